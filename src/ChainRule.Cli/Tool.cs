@@ -66,7 +66,8 @@ static partial class Tool
         {
             // A group without one of its commands is a question: the answer is its help.
             var command = parsed.CommandResult.Command;
-            if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens.Count == 0 && parsed.Errors.Count == 1)
+            if (command is { Subcommands.Count: > 0, Action: null } && parsed.UnmatchedTokens.Count == 0
+                && parsed.Errors.Count == 1)
             {
                 await root.Parse([.. Path(command).Skip(1), "--help"]).InvokeAsync();
                 return Usage;

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ChainRule.Cli.Pages;
 using ChainRule.Diagnosing;
+using ChainRule.Lab.Playground;
+using ChainRule.Training;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Settings;
@@ -111,9 +113,33 @@ sealed class DiagnoseCommand
 
     static (string Title, Diagnosis Diagnosis) OfRun(string path, string? data, bool tries, DiagnoseOptions options)
     {
+        if (!tries && OfPlayground(path) is { } saved)
+            return ($"Diagnosis of {Path.GetFileName(Path.GetFullPath(path))}", Diagnose.Run(saved));
         var run = RunFolder.Open(path);
         return ($"Diagnosis of {Path.GetFileName(run.FullPath)}", tries
             ? Diagnose.Run(RunDiagnosis.Trainer(run, data), options) : Diagnose.Run(RunDiagnosis.Recording(run)));
+    }
+
+    /// <summary>The curve of a run that the lab's playground saved; null if another wrote it, or none is there.
+    /// </summary>
+    static Recording? OfPlayground(string path)
+    {
+        PlaygroundRun run;
+        try
+        {
+            run = PlaygroundRun.Load(path);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            // What is no such run is read, or refused, as one of a command.
+            return null;
+        }
+        return new()
+        {
+            History = [.. run.Curve.Select(point => new HistoryPoint(point.Step, point.Train, point.Test,
+                run.Settings.LearningRate) { Validated = true })],
+            Classes = run.Settings.Loss == "crossEntropy" ? run.Settings.Classes : 0,
+        };
     }
 
     static (string Title, Diagnosis Diagnosis) OfRecipe(string name, string? task, string? data,

@@ -163,7 +163,9 @@ public sealed class PlaygroundSession : LabSession
                 line.Training.Trainer.Optimizer.LearningRate) { Validated = true })],
             Classes = line.Training.Settings.Loss == "crossEntropy" ? line.Training.Settings.Classes : 0,
         });
-        var findings = (trained?.Findings ?? []).Concat(recorded.Findings).DistinctBy(finding => finding.Rule);
+        // Of what diverged the first finding says all that is known, and what is to be done.
+        var findings = line.Broken is not null ? []
+            : (trained?.Findings ?? []).Concat(recorded.Findings).DistinctBy(finding => finding.Rule);
         List<FindingText> texts = [.. findings.Select(f => new FindingText(f.Rule, f.Cause, f.Evidence, f.Cure,
             f.Tried?.ToString()))];
         if (line.Broken is { } why)

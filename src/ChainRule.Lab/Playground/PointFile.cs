@@ -15,7 +15,26 @@ static class PointFile
     // Of standardised numbers nearly all lie within 3: these fill the plane.
     const double Scale = PointShapes.Reach / 3;
 
+    // How sentences about what came without a file begin.
+    const string Unnamed = "csv 'stream'";
+
+    /// <summary>Reads the text; what cannot be read is refused in words for one who has the text before their eyes,
+    /// and no options.</summary>
     public static CsvAnswer Read(CsvRequest request)
+    {
+        try
+        {
+            return Points(request);
+        }
+        catch (Exception e) when (CsvException.Of(e) is { } why)
+        {
+            string said = why.Say(remedy => remedy.OfFile);
+            throw new ArgumentException(
+                said.StartsWith(Unnamed, StringComparison.Ordinal) ? $"csv{said[Unnamed.Length..]}" : said, e);
+        }
+    }
+
+    static CsvAnswer Points(CsvRequest request)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(request.Text);
         using var stream = new MemoryStream(bytes);

@@ -3,17 +3,18 @@ namespace ChainRule.Lab.Runs;
 /// <summary>
 /// The columns of the table: what is known of each run; its settings by name; of each metric the last value
 /// (<c>valLoss</c>), the least and the greatest (<c>valLoss.min</c>, <c>valLoss.max</c>); and the numbers of the
-/// summary (<c>final.testLoss</c>).
+/// summary (<c>final.testLoss</c>). <c>learningRate</c> is the setting, which schedules lower; where a run has none,
+/// the greatest one.
 /// </summary>
 static class RunColumns
 {
-    const string Min = ".min", Max = ".max", Final = "final.";
+    const string Min = ".min", Max = ".max", Final = "final.", Rate = "learningRate";
 
     static readonly string[] s_always = ["name", "status", "step", "points", "seconds", "changed"];
 
     /// <summary>The columns shown where none are chosen.</summary>
     public static IReadOnlyList<string> Usual { get; } = ["name", "status", "model", "step", "valLoss", "valLoss.min",
-        "trainLoss", "learningRate", "seed", "changed"];
+        "trainLoss", Rate, "seed", "changed"];
 
     /// <summary>A value by the name of its column, or nothing.</summary>
     public static Cell Value(RunEntry run, string column)
@@ -27,7 +28,10 @@ static class RunColumns
             case "changed": return Cell.Of(new DateTimeOffset(run.Changed).ToUnixTimeMilliseconds());
         }
         if (column.StartsWith(Final, StringComparison.Ordinal)) return run.Final[column[Final.Length..]];
-        // A setting stands for what was asked for; a metric of the same name, as the learning rate, for what was done.
+        // The rate that a schedule ends with tells no runs apart: the one that was asked for does.
+        if (column == Rate && run.Settings[Rate] is { IsEmpty: false } asked) return asked;
+        if (column == Rate && run.Totals.Find(Rate) is { } peak) return Cell.Of(peak.Max);
+        // A setting stands for what was asked for; another metric of the same name for what was done.
         if (run.Totals.Find(column) is { } metric) return Cell.Of(metric.Last);
         if (column.EndsWith(Min, StringComparison.Ordinal) && run.Totals.Find(column[..^Min.Length]) is { } least)
             return Cell.Of(least.Min);

@@ -80,6 +80,9 @@ sealed class RunIndex : IDisposable
     public RunEntry this[string id] => id is not null && _runs.TryGetValue(id, out var run) ? run
         : throw new ArgumentException($"runs: there is no run '{Printable.Path(id)}' (any more): look at the list");
 
+    /// <summary>Whether there is a run of this id now.</summary>
+    public bool Knows(string id) => id is not null && _runs.ContainsKey(id);
+
     /// <summary>The folder of a run that is known, in full.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public string PathOf(string id) => RunScan.PathOf(Root, this[id].Id);

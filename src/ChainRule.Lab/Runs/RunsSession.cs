@@ -132,7 +132,9 @@ public sealed partial class RunsSession : LabSession
     {
         if (ids is null || ids.Count is 0 or > MostRuns)
             throw new ArgumentException($"{asked}: {ids?.Count ?? 0} runs: give 1 to {MostRuns}");
-        return [.. ids.Select(id => Index[id])];
+        // One that was deleted meanwhile leaves the others as they are.
+        string[] known = [.. ids.Where(Index.Knows)];
+        return [.. (known.Length > 0 ? known : ids).Select(id => Index[id])];
     }
 
     RunFolder Folder(string id) => _shared.Folder(id);

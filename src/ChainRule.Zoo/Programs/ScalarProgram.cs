@@ -12,7 +12,8 @@ namespace ChainRule.Zoo.Programs;
 /// L = (a*b + 10) * a
 /// </code>
 /// It has + − * / and powers, parentheses, functions. A statement ends with its line, or, where there is a semicolon
-/// in the text, with that; <c>var</c>, <c>double</c>, <c>Math.</c> and comments are read as C# does.
+/// in the text, with that; <c>var</c>, <c>double</c>, <c>Math.</c> and comments are read as C# does. <c>#</c> begins a
+/// comment too.
 /// </summary>
 /// <remarks>A name that is assigned a number is a parameter: it has a gradient. Numbers within a formula are
 /// constants. The same text is the same number: <c>tanh(x)*tanh(x)</c> takes one twice.</remarks>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace ChainRule.Zoo.Programs;
 
@@ -26,7 +27,8 @@ sealed partial class ScalarProgramReader
     {
         for (; _at < text.Length; _at++)
         {
-            if (text[_at] == '/' && _at + 1 < text.Length && text[_at + 1] == '/')
+            // A comment, as C# or Python begins one.
+            if (text[_at] == '#' || text[_at] == '/' && _at + 1 < text.Length && text[_at + 1] == '/')
             {
                 while (_at < text.Length && text[_at] != '\n') _at++;
                 if (_at == text.Length) return '\0';
@@ -47,8 +49,11 @@ sealed partial class ScalarProgramReader
             : $"character {column}";
         bool shows = _at < text.Length && text[_at] != '\n';
         return new($"step: {Printable.Of(text.Split('\n')[line - 1].Trim(), 80)}: {place}"
-            + $"{(shows ? $", '{Printable.Of(text[_at].ToString())}'" : "")}: {why}", _at);
+            + $"{(shows ? $", '{Printable.Of(Shown())}'" : "")}: {why}", _at);
     }
+
+    // An emoji is one character to its reader, and two of .NET's.
+    string Shown() => Rune.TryGetRuneAt(text, _at, out var rune) ? rune.ToString() : text[_at].ToString();
 
     double Digits()
     {

@@ -15,7 +15,7 @@ sealed partial class ScalarProgramReader(string text, IReadOnlyDictionary<string
     const int Deepest = 200, MostNodes = 1000;
 
     readonly bool _semicolons = text.Split('\n').Any(line =>
-        line.Split("//")[0].Contains(';', StringComparison.Ordinal));
+        line.Split("//")[0].Split('#')[0].Contains(';', StringComparison.Ordinal));
     readonly HashSet<string> _assigned = [];
     // The end is that of the last word, number or sign: blanks and comments may follow it.
     int _at, _end, _depth, _open;

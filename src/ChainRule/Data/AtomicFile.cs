@@ -17,6 +17,9 @@ static class AtomicFile
     {
         Throw.IfNull(write, asked);
         Files.CheckPath(asked, path);
+        // Of a file that was never there, nothing stayed as it was.
+        string refused = $"{asked}: '{Printable.Path(path)}' cannot be written"
+            + (File.Exists(path) ? " and is as it was" : "");
         string temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
         bool made = false;
         try
@@ -33,13 +36,12 @@ static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Files.Refuse($"{asked}: '{Printable.Path(path)}' cannot be written and is as it was", path, e);
+            Files.Refuse(refused, path, e);
         }
         catch (ArgumentOutOfRangeException e) when (e.ParamName == "value")
         {
             // Thus .NET reports that the system refuses a file of this length: it is no argument of anybody's.
-            Files.Refuse($"{asked}: '{Printable.Path(path)}' cannot be written and is as it was", path,
-                new IOException("No file may grow so long here", e));
+            Files.Refuse(refused, path, new IOException("No file may grow so long here", e));
         }
         finally
         {

@@ -9,6 +9,8 @@ namespace ChainRule.Derivations;
 [SuppressMessage("Design", "CA1032", Justification = "Without a place there is nothing to be said.")]
 public sealed class FormulaException : FormatException
 {
+    const int Longest = 100, Around = 40;
+
     readonly string _sentence;
 
     internal FormulaException(string formulas, int at, string sentence, Exception? why = null)
@@ -20,7 +22,10 @@ public sealed class FormulaException : FormatException
         Line = formulas.AsSpan(0, at).Count('\n') + 1;
         Column = at - start + 1;
         _sentence = Printable.Message($"line {Line}, column {Column}: {sentence}");
-        Excerpt = $"{Printable.Of(line, 200)}\n{new string(' ', Math.Min(at - start, 200))}^";
+        // Of a line that is longer than a page is wide, what stands around the place is enough.
+        int place = at - start, first = line.Length > Longest ? Math.Max(0, Math.Min(place, line.Length) - Around) : 0;
+        string cut = first > 0 ? "… " : "", shown = Printable.Of(line[first..], Longest);
+        Excerpt = $"{cut}{shown}\n{new string(' ', cut.Length + place - first)}^";
     }
 
     /// <summary>Whether a formula is still to be written, and nothing is wrong.</summary>

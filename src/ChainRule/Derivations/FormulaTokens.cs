@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace ChainRule.Derivations;
@@ -44,7 +45,8 @@ static partial class FormulaTokens
             switch (piece.Length == 0 ? '\0' : piece[0])
             {
                 case '\0':
-                    throw new FormulaException(text, at, $"'{Printable.Of(text[at..(at + 1)])}' is no character of a "
+                    string shown = Rune.TryGetRuneAt(text, at, out var rune) ? rune.ToString() : text[at..(at + 1)];
+                    throw new FormulaException(text, at, $"'{Printable.Of(shown)}' is no character of a "
                         + "formula: write numbers, names, + - * / @ ** and brackets");
                 case '\n':
                     if (!begins && open.Count == 0) tokens.Add(new(TokenKind.NewLine, "", at, 0));

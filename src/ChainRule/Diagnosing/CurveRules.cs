@@ -6,19 +6,20 @@ sealed class Overfitting() : Rule("overfitting")
 {
     public override Finding? Look(Evidence e)
     {
+        if (Curve.Diverged(e)) return null;
         if (Curve.Gap(e.History) is { } gap)
             return Found("the model memorises the training data: the training loss is near 0 and the validation "
                 + "loss is not",
-                $"at step {gap.Step} the training loss is {gap.TrainLoss:0.####} and the validation loss "
-                    + $"{gap.ValidationLoss:0.####}",
+                $"at step {gap.Step} the training loss is {Figures.Text(gap.TrainLoss)} and the validation loss "
+                    + $"{Figures.Text(gap.ValidationLoss)}",
                 "more data, weight decay, dropout, or a smaller model",
                 new Variation("weight decay × 100") { WeightDecay = 100 });
         if (Curve.Worse(e.History) is not { } turn || !(turn.Last.TrainLoss < 0.7 * turn.Last.ValidationLoss)
             || !(turn.Last.TrainLoss < turn.Best.TrainLoss || turn.Best.Step == 0)) return null;
         return Found("the model memorises the training data: the training loss falls and the validation loss rises",
-            $"at step {turn.Last.Step} the training loss is {turn.Last.TrainLoss:0.####} and the validation loss "
-                + $"{turn.Last.ValidationLoss:0.####}; at step {turn.Best.Step} the latter was "
-                + $"{turn.Best.ValidationLoss:0.####}",
+            $"at step {turn.Last.Step} the training loss is {Figures.Text(turn.Last.TrainLoss)} and the validation "
+                + $"loss {Figures.Text(turn.Last.ValidationLoss)}; at step {turn.Best.Step} the latter was "
+                + $"{Figures.Text(turn.Best.ValidationLoss)}",
             "more data, weight decay, dropout, a smaller model, or early stopping")
             with { Tried = turn.Stopped };
     }
@@ -28,9 +29,10 @@ sealed class Overtraining() : Rule("overtraining")
 {
     public override Finding? Look(Evidence e)
     {
+        if (Curve.Diverged(e)) return null;
         if (Curve.Worse(e.History) is not { } turn || turn.Best.Step > 0.6 * turn.Last.Step) return null;
         return Found("training went on long after the validation loss was best",
-            $"the best validation loss, {turn.Best.ValidationLoss:0.####}, is of step {turn.Best.Step} of "
+            $"the best validation loss, {Figures.Text(turn.Best.ValidationLoss)}, is of step {turn.Best.Step} of "
                 + $"{turn.Last.Step}",
             "early stopping, or fewer steps; the best model is what the checkpoint keeps")
             with { Tried = turn.Stopped };
@@ -45,7 +47,7 @@ sealed class Underfitting() : Rule("underfitting")
 
     public override Finding? Look(Evidence e)
     {
-        if (e.Ended || !Curve.HardlyFalls(e.History)) return null;
+        if (e.Ended || Curve.Diverged(e) || !Curve.HardlyFalls(e.History)) return null;
         bool flat = Curve.StaysHigh(e.History);
         double left = e.Memorised?.Invoke() ?? double.NaN;
         bool small = left > Unlearned;
@@ -59,9 +61,9 @@ sealed class Underfitting() : Rule("underfitting")
                 : double.IsNaN(left) ? "the model is too small for the task, or the inputs say no more about the "
                     + "targets"
                 : "the model memorises a few rows and is large enough, but the inputs say no more about the targets"),
-            $"training loss {last.TrainLoss:0.####}, validation loss {last.ValidationLoss:0.####} at step "
-                + $"{last.Step}; at step {Curve.First(e.History).Step} the training loss was "
-                + $"{Curve.First(e.History).TrainLoss:0.####}{tried}",
+            $"training loss {Figures.Text(last.TrainLoss)}, validation loss {Figures.Text(last.ValidationLoss)} "
+                + $"at step {last.Step}; at step {Curve.First(e.History).Step} the training loss was "
+                + $"{Figures.Text(Curve.First(e.History).TrainLoss)}{tried}",
             small ? "a larger model, or less dropout and weight decay" : "a larger model or better inputs");
         return small ? finding with { WhyUntried = "no: a larger model is another one" }
             : finding with { Variations = Curve.Rates, MostGain = Curve.Gain };
@@ -72,13 +74,13 @@ sealed class Stalled() : Rule("stalled")
 {
     public override Finding? Look(Evidence e)
     {
-        if (e.Ended || !Curve.IsFlat(e.History)) return null;
+        if (e.Ended || Curve.Diverged(e) || !Curve.IsFlat(e.History)) return null;
         var last = e.History[^1];
         var finding = Found("training has come to a halt before its end: the learning rate is too high for what is "
             + "left, or "
                 + "too low to get out",
-            $"the training loss was {Curve.Mean(e.History, 0.5, 0.75):0.####} in the third quarter and is "
-                + $"{Curve.Mean(e.History, 0.75, 1):0.####} in the last, at step {last.Step}",
+            $"the training loss was {Figures.Text(Curve.Mean(e.History, 0.5, 0.75))} in the third quarter and is "
+                + $"{Figures.Text(Curve.Mean(e.History, 0.75, 1))} in the last, at step {last.Step}",
             "a schedule that lowers the learning rate, or ReduceOnPlateau",
             Curve.Rates);
         // What has converged is flat as well: only a branch that gets on tells them apart, or a loss that stays high.
@@ -129,12 +131,23 @@ static class Curve
         : First(e.History).TrainLoss;
 
     /// <summary>
+    /// Whether the loss has no value any more, or is a hundred times that before training: what else is seen follows
+    /// from it.
+    /// </summary>
+    public static bool Diverged(Evidence e)
+    {
+        const double Lost = 100;
+        if (e.History.Any(p => p.Step > 0 && (p.IsNaN || !double.IsFinite(p.TrainLoss)))) return true;
+        return Start(e) is > 0 and var start && e.History is [.., { Step: > 0 } last] && last.TrainLoss > Lost * start;
+    }
+
+    /// <summary>
     /// Loss at the start, the most, and the last evaluation, where training has made the loss worse; null where not.
     /// </summary>
     public static (double Start, double Most, HistoryPoint Last)? Ruined(Evidence e)
     {
         var points = e.History;
-        if (points.Count < 3) return null;
+        if (points.Count < 3 && !Diverged(e)) return null;
         double start = Start(e);
         double most = points.Select(p => p.TrainLoss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max();
         return start > 0 && (most > 1.3 * start && points[^1].TrainLoss > 0.5 * start

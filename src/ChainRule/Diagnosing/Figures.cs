@@ -5,8 +5,9 @@ namespace ChainRule.Diagnosing;
 /// <summary>Numbers as a report writes them.</summary>
 static class Figures
 {
-    /// <summary>Four digits: <c>0.00016</c>.</summary>
+    /// <summary>Four digits: <c>0.00016</c>, <c>12,345</c>, <c>1.761e+10</c>.</summary>
     public static string Text(double x) => !double.IsFinite(x) ? "not finite"
+        : Math.Abs(x) >= 1e6 ? x.ToString("0.###e+0", CultureInfo.InvariantCulture)
         : Math.Abs(x) >= 1e4 ? x.ToString("#,0", CultureInfo.InvariantCulture)
         : Math.Abs(x) >= 1e-3 ? x.ToString("0.####", CultureInfo.InvariantCulture)
         : x.ToString("G3", CultureInfo.InvariantCulture);

@@ -25,7 +25,7 @@ sealed class WrongLoss() : Rule("wrong loss for the task")
         if (e.Loss is not { } loss || e.Data is not { } data) return null;
         if (loss.OfNoLogarithms)
             return Found("the negative log-likelihood takes log-probabilities and was given other numbers",
-                $"numbers above 0 among what it gets: the first loss is {loss.Value:0.###}",
+                $"numbers above 0 among what it gets: the first loss is {Figures.Text(loss.Value)}",
                 "LogSoftmax before NllLoss, or CrossEntropy of the logits", ByCrossEntropy(loss));
         if (loss.Op is not ("squared error" or "absolute error" or "huber error")) return null;
         if (data.Labels is { } labels)
@@ -131,7 +131,7 @@ sealed class LossNotDecreasing() : Rule("loss not decreasing")
             || branch.Last < 0.99 * branch.First) return null;
         return Found("training lowers the loss by nothing: the model is too small, the inputs say nothing about the "
                 + "targets, or the loss is computed of something else",
-            $"mean loss of the first quarter {branch.First:0.####}, of the last {branch.Last:0.####}, in "
+            $"mean loss of the first quarter {Figures.Text(branch.First)}, of the last {Figures.Text(branch.Last)}, in "
                 + $"{branch.Losses.Count} steps",
             "overfit a single batch first: Overfit.Run",
             new Variation("learning rate × 10") { LearningRate = 10 },

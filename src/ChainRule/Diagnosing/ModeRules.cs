@@ -11,7 +11,7 @@ sealed class EvaluationInTrainingMode() : Rule("evaluation in training mode")
         string seen = modes.Random is not { } two
             ? string.Create(invariant, $"beside other rows the first row's output changes by {modes.OfOthers:0.0%}")
             : double.IsNaN(two.Second) ? "the validation of the trainer's own leaves the model in training mode"
-            : string.Create(invariant, $"the same rows give {two.First:0.####} and then {two.Second:0.####}");
+            : $"the same rows give {Figures.Text(two.First)} and then {Figures.Text(two.Second)}";
         return Found("the model is evaluated as it trains: dropout drops, or batch norm takes the batch's own "
             + "statistics",
             $"{seen}", "evaluate inside model.InEvaluation(), and let layers of your own look at Training")
@@ -56,8 +56,8 @@ sealed class DropoutTooStrong() : Rule("dropout too strong")
     {
         if (e.Modes is not { Dropout: >= Strong } modes) return null;
         return Found("dropout drops so much that little is left to learn from",
-            $"p = {Figures.Text(modes.Dropout)}; the last training losses are {modes.Losses.Training:0.###}, and the "
-            + $"loss in evaluation mode {modes.Losses.Evaluation:0.###}",
+            $"p = {Figures.Text(modes.Dropout)}; the last training losses are {Figures.Text(modes.Losses.Training)}, "
+            + $"and the loss in evaluation mode {Figures.Text(modes.Losses.Evaluation)}",
             "p of 0.1 to 0.5",
             new Variation("p × 0.3")
             {

@@ -35,7 +35,7 @@ sealed class RecordedUnchanged() : Rule("unchanged parameter")
     public override Finding? Look(Evidence e)
     {
         // Where all steps are tiny, one that is lost in rounding is no fault of the parameter.
-        if (Sizes.Still(e) || Sizes.Usual(e) < Rounds) return null;
+        if (Sizes.Still(e) || Sizes.Usual(e) < Rounds || Curve.Diverged(e)) return null;
         string[] still = [.. Sizes.Names(e).Where(name => e.Recorded!.All(line =>
             line.Updates.GetValueOrDefault(name) == 0 && line.Weights.GetValueOrDefault(name) > 0))];
         return still.Length == 0 ? null
@@ -50,6 +50,7 @@ sealed class RecordedVanishing() : Rule("vanishing gradients")
 {
     public override Finding? Look(Evidence e)
     {
+        if (Curve.Diverged(e)) return null;
         // One of 0 is frozen, or was not reached; what vanishes now and then does learn.
         var weak = Sizes.Names(e).Select(name => (Name: name, Fractions: Fractions(e, name)))
             .Where(one => 2 * one.Fractions.Length > e.Recorded!.Count)
@@ -93,11 +94,12 @@ sealed class RecordedLearningRateTooHigh() : Rule("learning rate too high")
     public override Finding? Look(Evidence e)
     {
         double update = Sizes.Usual(e);
-        if (!(update >= -2.5) || Curve.Ruined(e) is not { } ruined) return null;
+        if (!(update >= -2.5 || double.IsNaN(update) && Curve.Diverged(e)) || Curve.Ruined(e) is not { } ruined)
+            return null;
         return Found("steps are so long that they overshoot",
             $"the loss begins at {Figures.Text(ruined.Start)}, reaches {Figures.Text(ruined.Most)} and ends at "
                 + $"{Figures.Text(ruined.Last.TrainLoss)}; the largest learning rate is "
-                + $"{Figures.Text(e.LargestRate)}{Rate.Moves(update)}",
+                + $"{Figures.Text(e.LargestRate)}{(double.IsNaN(update) ? "" : Rate.Moves(update))}",
             "a lower learning rate, or a warm-up");
     }
 }
@@ -108,7 +110,7 @@ sealed class RecordedLearningRateTooLow() : Rule("learning rate too low")
     {
         double update = Sizes.Usual(e);
         bool still = Sizes.Still(e);
-        if (e.History.Count < 3 || !still && !(update < -4)) return null;
+        if (e.History.Count < 3 || Curve.Diverged(e) || !still && !(update < -4)) return null;
         double first = Curve.First(e.History).TrainLoss, last = e.History[^1].TrainLoss;
         if (last < 0.85 * first) return null;
         return Found("steps are so short that training crawls",
@@ -123,7 +125,7 @@ sealed class RecordedUpdateTooSmall() : Rule("updates of a layer too small")
     public override Finding? Look(Evidence e)
     {
         var sizes = Sizes.Updates(e);
-        if (sizes.Length < 3) return null;
+        if (sizes.Length < 3 || Curve.Diverged(e)) return null;
         var (least, usual) = (sizes.MinBy(one => one.Size), sizes.Max(one => one.Size));
         if (!(least.Size < usual - 3 && least.Size < -5)) return null;
         return Found("one layer is hardly moved while others learn: its learning-rate factor is small, or its "
@@ -139,7 +141,7 @@ sealed class RecordedUpdateTooLarge() : Rule("updates of a layer too large")
     public override Finding? Look(Evidence e)
     {
         var sizes = Sizes.Updates(e);
-        if (sizes.Length < 3) return null;
+        if (sizes.Length < 3 || Curve.Diverged(e)) return null;
         var most = sizes.MaxBy(one => one.Size);
         double usual = sizes.Select(one => one.Size).Order().ElementAt((sizes.Length - 1) / 2);
         if (!(most.Size > usual + 2 && most.Size > -1)) return null;

@@ -212,6 +212,38 @@ public sealed class PlaygroundPageTest(LabBrowser lab) : IClassFixture<LabBrowse
     }
 
     [LabFact]
+    public async Task A_field_says_what_it_takes_until_it_is_good_again()
+    {
+        var (page, _) = await lab.Open();
+        await page.FillAsync("input[name=points]", "5");
+        await page.PressAsync("input[name=points]", "Tab");
+        await page.WaitForSelectorAsync(
+            "label:has(input[name=points]) .fault:text-is('Points: 10 to 10,000, whole numbers')");
+        await page.FillAsync("input[name=points]", "500");
+        await page.WaitForSelectorAsync("label:has(input[name=points]) .fault",
+            new() { State = WaitForSelectorState.Detached });
+        Assert.Equal("500", await page.InputValueAsync("input[name=points]"));
+    }
+
+    [LabFact]
+    public async Task Two_networks_play_to_the_same_step()
+    {
+        var (page, _) = await lab.Open();
+        await page.ClickAsync("text=One epoch");
+        await page.WaitForFunctionAsync("() => document.querySelector('.pane')?.dataset.step === '25'");
+        await page.SelectOptionAsync("select[name=differs]", "learningRate");
+        Assert.Equal("0.003", await page.InputValueAsync("input[name=other]"));
+        await page.WaitForFunctionAsync(
+            "() => [...document.querySelectorAll('.pane')].map(one => one.dataset.step).join() === '0,0'");
+        await page.ClickAsync("button:text-is('Play')");
+        await page.WaitForFunctionAsync(
+            "() => [...document.querySelectorAll('.pane')].every(one => one.dataset.step > 50)");
+        await page.ClickAsync("button:text-is('Pause')");
+        await page.WaitForFunctionAsync(
+            "() => new Set([...document.querySelectorAll('.pane')].map(one => one.dataset.step)).size === 1");
+    }
+
+    [LabFact]
     public async Task A_pasted_table_becomes_points()
     {
         var (page, _) = await lab.Open();
@@ -223,7 +255,7 @@ public sealed class PlaygroundPageTest(LabBrowser lab) : IClassFixture<LabBrowse
         await page.WaitForFunctionAsync("() => document.querySelector('select[name=csv-x1]').disabled");
         await page.FillAsync("textarea[name=csv]", "a,b\n1,2\n");
         await page.ClickAsync("input[name=seed]");
-        await page.WaitForSelectorAsync("text=give 4 to 10,000");
+        await page.WaitForSelectorAsync("fieldset:has(textarea[name=csv]) .fault:has-text('give 4 to 10,000')");
     }
 
     public static TheoryData<string> Presets => [.. Preset.All.Select(preset => preset.Name)];

@@ -85,6 +85,30 @@ public sealed class PlaygroundSessionTest
         Assert.Equal((float)output[2][0, 0], BitConverter.ToSingle(bytes, start + frame.Maps.At + 4 * 400 * 16));
     }
 
+    [Theory]
+    [InlineData("a,b,k\n1,2,0\n3,4\n5,6,1\n7,8,0\n", "csv: line 3")]
+    [InlineData("1,2,0\n3,4,1\n5,6,1\n7,8,0\n", "a line of names above it")]
+    public void A_table_that_cannot_be_read_is_refused_in_the_words_of_a_page(string text, string sentence)
+    {
+        using var session = new PlaygroundSession();
+        string said = Assert.Throws<ArgumentException>(() => Asked.Of<CsvAnswer>(session,
+            new CsvRequest(text, null, null, null, false))).Message;
+        Assert.Contains(sentence, said, StringComparison.Ordinal);
+        Assert.DoesNotContain("stream", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Header", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_diverged_has_one_finding()
+    {
+        using var session = new PlaygroundSession();
+        Asked.Of<ConfiguredAnswer>(session, new ConfigureRequest(Preset.All.Single(p => p.Name == "exploding-rate")
+            .Settings));
+        Asked.Frame(session, new StepRequest(2000));
+        var finding = Assert.Single(Asked.Of<DiagnosisAnswer>(session, new DiagnoseRequest()).Answer.Findings);
+        Assert.Equal("training diverged", finding.Rule);
+    }
+
     [Fact]
     public void A_diverged_training_says_so_and_can_be_rewound()
     {

@@ -33,6 +33,26 @@ public sealed class RunsSessionTest : IDisposable
     }
 
     [Fact]
+    public void The_learning_rate_of_the_table_is_the_one_that_was_asked_for()
+    {
+        _runs.Run("a", losses: [3]);
+        File.AppendAllText(Path.Combine(_runs.PathOf("a"), "metrics.jsonl"),
+            "{\"step\":10,\"valLoss\":2,\"learningRate\":0.0001}\n");
+        var table = _runs.Ask(new ListRequest(Columns: ["learningRate"]), RunsJson.Default.TableAnswer);
+        Assert.Equal([Cell.Of(0.1)], table.Rows[0].Values);
+    }
+
+    [Fact]
+    public void Of_a_run_that_is_gone_the_others_are_still_drawn()
+    {
+        _runs.Run("a", losses: [3, 2]);
+        var answer = _runs.Ask(new CurvesRequest(["gone", "a"], "valLoss"), RunsJson.Default.CurvesAnswer);
+        Assert.Equal(["a"], answer.Curves.Select(curve => curve.Run));
+        Assert.Throws<ArgumentException>(() => _runs.Ask(new CurvesRequest(["gone"], "valLoss"),
+            RunsJson.Default.CurvesAnswer));
+    }
+
+    [Fact]
     public void Curves_go_by_steps_or_by_time()
     {
         _runs.Run("a", losses: [3, 2, 1]);

@@ -73,7 +73,7 @@ public sealed class AtomicFileTest : IDisposable
     public void A_path_that_leads_nowhere_is_one_sentence()
     {
         string gone = _folder.PathOf("gone/a.bin");
-        Assert.Equal($"test: '{gone}' cannot be written and is as it was: there is no folder "
+        Assert.Equal($"test: '{gone}' cannot be written: there is no folder "
             + $"'{_folder.PathOf("gone")}': make it first",
             Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.Write("test", gone, _ => { })).Message);
         Assert.Equal($"test: '{_folder.Path}' is a folder: give the path of a file",

@@ -132,6 +132,17 @@ public sealed class FormulaTest
         Assert.Equal($"{text.Split('\n')[line - 1]}\n{new string(' ', column - 1)}^", e.Excerpt);
     }
 
+    [Fact]
+    public void Of_a_long_line_what_stands_around_the_character_is_shown()
+    {
+        string text = "dh = " + string.Join(" + ", Enumerable.Repeat("h", 100)) + " 😀 h";
+        var e = Assert.Throws<FormulaException>(() => FormulaReader.Read(text));
+        Assert.Contains("'😀' is no character of a formula", e.Message, StringComparison.Ordinal);
+        string[] lines = e.Excerpt.Split('\n');
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 102));
+        Assert.Equal(lines[0].IndexOf("😀", StringComparison.Ordinal), lines[1].Length - 1);
+    }
+
     [Theory]
     [InlineData("x @ x", 3, "matmul: [2, 3] and [2, 3] do not chain")]
     [InlineData("2 * y.sum(0)", 5, "'y' has no value: these have: i, n, v, x")]

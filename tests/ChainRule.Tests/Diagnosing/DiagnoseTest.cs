@@ -205,6 +205,29 @@ public sealed class DiagnoseTest
         Assert.Equal(Rule.OfRecordings.Count, healthy.RootElement.GetProperty("rules").GetArrayLength());
     }
 
+    /// <summary>What follows from a loss that left all bounds is not named, and no number has more digits than are
+    /// read.</summary>
+    [Fact]
+    public void A_recorded_training_that_diverged_has_one_cause()
+    {
+        double[] losses = [2.3, 2.9, 113227035.1375, 1.76e22, 3.3e38, 3.4e38];
+        var diagnosis = Diagnose.Run(new Recording
+        {
+            Classes = 10, History = [.. losses.Select((loss, i) => new HistoryPoint(10 * i, loss, 50 * loss, 1)
+                { Validated = true })],
+        });
+        var finding = Assert.Single(diagnosis.Findings);
+        Assert.Equal("learning rate too high", finding.Rule);
+        Assert.Contains("ends at 3.4e+38", finding.Evidence, StringComparison.Ordinal);
+        var memorised = Diagnose.Run(new Recording
+        {
+            Classes = 2, History = [.. ((double[])[0.7, 0.1, 0.01, 7e-6]).Select((loss, i) =>
+                new HistoryPoint(10 * i, loss, 0.7, 0.1) { Validated = true })],
+        });
+        Assert.Contains("the training loss is 7E-06", Assert.Single(memorised.Findings).Evidence,
+            StringComparison.Ordinal);
+    }
+
     /// <summary>One hidden unit cannot tell ten digits apart, and does not even memorise 32 of them; 48 can.</summary>
     [Fact]
     public void A_model_that_is_too_small_is_told_from_one_that_only_needs_more_steps()

@@ -161,7 +161,7 @@ public sealed class SafetensorsTest : IDisposable
     public void Trouble_with_files_is_one_sentence_that_names_the_path()
     {
         string gone = _folder.PathOf("gone/m.safetensors");
-        Assert.Equal($"safetensors: '{gone}' cannot be written and is as it was: there is no folder "
+        Assert.Equal($"safetensors: '{gone}' cannot be written: there is no folder "
             + $"'{_folder.PathOf("gone")}': make it first",
             Assert.Throws<DirectoryNotFoundException>(() => Safetensors.Write(gone, Two)).Message);
         foreach (Action call in (Action[])[() => Safetensors.Read(_folder.Path),

@@ -10,6 +10,7 @@ public sealed class ScalarProgramTest
     [InlineData("a = 2\nb = -3\nc = 10\nf = -2\ne = a*b\nd = e + c\nL = d * f")]
     [InlineData("var a = 2.0; var b = -3.0;\nvar c = 10.0;\ndouble f = -2;\nvar L = (a*b\n  + c) * f; // the loss")]
     [InlineData("// a; comment\n\na = 2 // two\nb = -3\nc = 10\nf = -2\n\n(a*b +\n c) * f\n")]
+    [InlineData("# a; comment\na = 2 # two\nb = -3\nc = 10\nf = -2\n(a*b + # first\n c) * f")]
     public void Lines_and_semicolons_are_read_alike(string text)
     {
         var program = ScalarProgram.Read(text, s_nothing);
@@ -33,6 +34,7 @@ public sealed class ScalarProgramTest
     [InlineData("a = 2\na = 3", 6, "line 2, character 1, 'a': 'a' has a value already: choose another name")]
     [InlineData("a = 2\nL = (a * 3\nb = 1", 17, "line 3, character 1, 'b': a ) should stand here")]
     [InlineData("a = 2\nL = pow(a)", 15, "line 2, character 10, ')': pow takes two numbers")]
+    [InlineData("a = 2\nL = a * 😀", 14, "line 2, character 9, '😀': a number, a name or a")]
     [InlineData("a = \nb = 1", 4, "line 1, character 5: the formula ends where a number or a name should follow")]
     public void What_is_no_program_is_refused_with_its_place(string text, int at, string sentence)
     {

@@ -22,11 +22,14 @@ export const http: Host = {
   open: (request) => post('api/sessions', request),
   ask: (session, request) => post(`api/sessions/${session}`, request),
   file: (session, name) => `api/sessions/${session}/files/${encodeURIComponent(name)}`,
-  listen: (session, heard, ended) => {
+  listen: (session, heard, ended, lost) => {
     const source = new EventSource(`api/sessions/${session}/events`);
     source.onmessage = (event: MessageEvent<string>) => { heard(event.data); };
     // It reconnects by itself, unless the server says that there is no such session any more.
-    source.onerror = () => { if (source.readyState === EventSource.CLOSED) ended(); };
+    source.onerror = () => {
+      if (source.readyState === EventSource.CLOSED) ended();
+      else lost(true);
+    };
     return () => { source.close(); };
   },
   close: (session) => {

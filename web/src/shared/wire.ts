@@ -50,7 +50,7 @@ export interface Host {
   /** Where a file of a session is, such as a picture; a host without files has none. */
   file?(session: string, name: string): string;
   /** Hears what happens without being asked for; the function that comes back ends it. */
-  listen(session: string, heard: (text: string) => void, ended: () => void): () => void;
+  listen(session: string, heard: (text: string) => void, ended: () => void, lost: (isLost: boolean) => void): () => void;
 }
 
 /** A session that is made anew where it ended: its state is the page's own. */
@@ -92,9 +92,9 @@ export class Session {
 
   /**
    * Hears the session's events, of a new session where it ended; the function that comes back ends it. A hidden page hears none, and all that is
-   * still true when it is seen again: a browser has few connections for all pages of a lab.
+   * still true when it is seen again: a browser has few connections for all pages of a lab. That nobody answers is told, and that somebody does again.
    */
-  listen<T>(heard: (event: T) => void): () => void {
+  listen<T>(heard: (event: T) => void, lost: (isLost: boolean) => void = () => undefined): () => void {
     let over = false;
     let isOpening = false;
     let close: (() => void) | null = null;
@@ -110,8 +110,13 @@ export class Session {
       this.id ??= this.open();
       this.id.then((id) => {
         isOpening = false;
-        if (!over && !document.hidden) close = this.host.listen(id, (text) => { heard(JSON.parse(text) as T); }, again);
-      }, () => { isOpening = false; again(); });
+        if (!over && !document.hidden) close = this.host.listen(id, (text) => { lost(false); heard(JSON.parse(text) as T); }, again, lost);
+      }, () => {
+        isOpening = false;
+        if (over) return;
+        lost(true);
+        again();
+      });
     };
     const look = () => { if (document.hidden) end(); else begin(); };
     document.addEventListener('visibilitychange', look);

@@ -29,7 +29,7 @@ export function Course({ host }: { host: Host }) {
 
 /** What a page without files cannot do, and what can. */
 export function Install() {
-  return <p class="hint">Lessons are run, and exercises checked, by the tool on your machine: <code>dotnet tool install --global ChainRule.Cli</code>, then <code>chainrule lab --open</code>.</p>;
+  return <p class="hint">Lessons are run, and exercises checked, by the tool on your machine: <code>dotnet tool install --global ChainRule.Cli</code>, then <code>chainrule lab --open</code>. There the pictures that a lesson draws are shown too; this site has its text and what it prints.</p>;
 }
 
 export const Done = ({ done }: { done: boolean }) => <span class="done">{done ? <><span aria-hidden="true">✓</span><span class="heard">done</span></> : null}</span>;
@@ -39,7 +39,7 @@ function Lists({ overview, lessons }: { overview: OverviewAnswer; lessons: Lesso
   const next = lessons.find((one) => !done.has(one.name)), nextExercise = overview.exercises.find((one) => !one.done);
   return (
     <>
-      {overview.folder === null ? <Install /> : <p class="hint">Your files and your progress are in <code>{overview.folder}</code>, as of <code>chainrule learn</code>.</p>}
+      {overview.folder === null ? <Install /> : <p class="hint">Your files and your progress are in <code>{overview.folder}</code>; <code>chainrule learn</code> uses the same folder.</p>}
       <div class="lists">
         <section aria-labelledby="lessons">
           <h2 id="lessons">Lessons</h2>

@@ -81,3 +81,14 @@ test('what an address says wrongly is as usual', () => {
   expect(view({ part: 2, edit: true })).toEqual(USUAL);
   expect(view({ lesson: '01-slope', part: 2, edit: true, exercise: '01-square' })).toEqual({ lesson: '01-slope', part: 2, edit: true, exercise: '' });
 });
+
+test('a first sentence that fills its line, or more, is the title whole', () => {
+  const long = 'A car goes twice as fast as a bicycle, and the bicycle goes four times as fast as a man on foot';
+  const lines = [`1. ${long}. How much faster`, 'is the car than the man?', '', '2. Without a full stop, and', 'in two lines. What follows'];
+  const program = `// Lesson 02: One. Two.\n\nConsole.WriteLine("""\n${lines.map((one) => `    ${one}`).join('\n')}\n    """);\n`;
+  const { parts } = read('x', `${program}\n// expected:\n${lines.map((one) => `// ${one}`).join('\n')}\n`);
+  expect(parts.map((part) => part.title)).toEqual([long, 'Without a full stop, and in two lines']);
+  expect(parts.map((part) => part.text)).toEqual([
+    [{ kind: 'prose', text: 'How much faster is the car than the man?' }], [{ kind: 'prose', text: 'What follows' }],
+  ]);
+});

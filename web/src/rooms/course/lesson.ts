@@ -111,9 +111,9 @@ const withoutTexts = (code: string): string => code
   .replace(/^Console\.WriteLine\("""\n[\s\S]*?\n *"""\);\n?/gm, '')
   .replace(/^Console\.WriteLine\("(\\n)*\d+\. [^"{}]*"\);\n?/gm, '');
 
-/** The first sentence is the title, if it is short. */
+/** The first sentence is the title; of a long one, what stands before a colon. */
 function titled(text: string): { title: string; rest: string } {
-  const [, title, rest] = /^(.{1,90}?[.?!]|.{12,90}?:)(?: (.*))?$/.exec(text) ?? [undefined, text, ''];
+  const [, title, rest] = /^(.{1,90}?[.?!]|.{12,90}?:)(?: (.*))?$/.exec(text) ?? /^(.{1,240}?[.?!]) (.*)$/.exec(text) ?? [undefined, text, ''];
   return { title: title!.replace(/[.:]$/, ''), rest: rest ?? '' };
 }
 
@@ -147,14 +147,19 @@ export function read(name: string, text: string): Lesson {
     else lesson.setup = code;
     at = end;
   };
-  for (const line of lesson.expected.split('\n')) {
+  const printedLines = lesson.expected.split('\n');
+  for (let i = 0; i < printedLines.length; i++) {
+    const line = printedLines[i]!;
     const [, digits, words] = HEADING.exec(line) ?? [];
     const next = lesson.parts.length + 1;
     if (digits !== undefined && Number(digits) === next) {
       const from = headingAt(program, at, next, words!);
       endText();
       if (from >= 0) endCode(from);
-      const { title: shown, rest } = titled(words!);
+      // A first sentence that is longer than its line is not torn: it goes on in the next ones.
+      let heading = words!;
+      while (!/[.?!:]( |$)/.test(heading) && i + 1 < printedLines.length && isProse(printedLines[i + 1]!)) heading += ` ${printedLines[++i]!.trim()}`;
+      const { title: shown, rest } = titled(heading);
       lesson.parts.push({ number: next, title: shown, text: [], code: [] });
       // What follows the title in its line goes on with the prose below.
       if (rest !== '') { rests.add(rest); open.push(rest); }

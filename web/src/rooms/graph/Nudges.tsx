@@ -17,6 +17,9 @@ const tidy = (x: number) => Number(x.toPrecision(12));
 
 export function Nudges({ nodes, nudges, shown, onChange }: Props) {
   const [by, setBy] = useState(0.01);
+  const [draft, setDraft] = useState<string | null>(null);
+  // An empty field nudges by nothing, and so does 0: neither stands for the number before.
+  const wrong = draft !== null && !Number(draft);
   const parameters = nodes.filter((node) => node.isParameter);
   const result = nodes.at(-1)!;
   const seen = effect(nodes, shown);
@@ -31,21 +34,23 @@ export function Nudges({ nodes, nudges, shown, onChange }: Props) {
       <legend>Nudge</legend>
       <label class="field">
         <span>By</span>
-        <input name="by" type="number" step="any" value={by} onChange={(e) => { if (e.currentTarget.valueAsNumber) setBy(e.currentTarget.valueAsNumber); }} />
+        <input name="by" type="number" step="any" value={draft ?? String(by)} aria-invalid={wrong} aria-describedby={wrong ? 'by-fault' : undefined}
+          onInput={(e) => { setDraft(e.currentTarget.value); if (e.currentTarget.valueAsNumber) setBy(e.currentTarget.valueAsNumber); }} />
+        {wrong && <small id="by-fault" class="fault" role="alert">By: a number other than 0, such as 0.01</small>}
       </label>
       <ul>
         {parameters.map((node) => (
           <li key={node.name}>
             <code>{node.name} = {text(node.data)}</code>
             <span>
-              <button type="button" aria-label={`${node.name} less ${by}`} onClick={() => { add(node.name, -by); }}>−</button>{' '}
-              <button type="button" aria-label={`${node.name} more ${by}`} onClick={() => { add(node.name, by); }}>+</button>
+              <button type="button" disabled={wrong} aria-label={`${node.name} less ${by}`} onClick={() => { add(node.name, -by); }}>−</button>{' '}
+              <button type="button" disabled={wrong} aria-label={`${node.name} more ${by}`} onClick={() => { add(node.name, by); }}>+</button>
             </span>
           </li>
         ))}
       </ul>
       <p class="buttons">
-        <button type="button" onClick={along}>All along the gradient, times {by}</button>{' '}
+        <button type="button" disabled={wrong} onClick={along}>All along the gradient{wrong ? '' : `, times ${by}`}</button>{' '}
         <button type="button" disabled={only.length === 0} onClick={() => { onChange({}); }}>Take back</button>
       </p>
       {seen && (

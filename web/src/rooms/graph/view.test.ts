@@ -19,6 +19,9 @@ test('gradients grow step by step', () => {
 test('a place in a text is marked below its line', () => {
   expect(marked('a = 1\nb = a +* 2\n', 13)).toBe('b = a +* 2\n       ^');
   expect(marked('x+', 2)).toBe('x+\n  ^');
+  const long = 'a'.repeat(200);
+  expect(marked(long, 100)).toBe(`… ${'a'.repeat(48)} …\n${' '.repeat(26)}^`);
+  expect(marked(long, 200)).toBe(`… ${'a'.repeat(24)}\n${' '.repeat(26)}^`);
 });
 
 test('derivatives are written as the library writes them', () => {

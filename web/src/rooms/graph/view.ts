@@ -45,10 +45,16 @@ export function gradients({ nodes, steps }: GraphAnswer, made: number): (number 
 /** dL/d(it), in parentheses where its name is more than a word. */
 export const derivative = (name: string): string => (/^[\p{L}][\p{L}\p{N}_]*$/u.test(name) ? `dL/d${name}` : `dL/d(${name})`);
 
-/** The line of a text that a character is in, with a mark below it. */
+// Of a long line so much is shown before the mark, and after it.
+const BEFORE = 24, AFTER = 24;
+
+/** The line of a text that a character is in, with a mark below it; of a long line, what stands around it. */
 export function marked(text: string, at: number): string {
   const from = text.lastIndexOf('\n', at - 1) + 1, end = text.indexOf('\n', at);
-  return `${text.slice(from, end < 0 ? text.length : end)}\n${' '.repeat(at - from)}^`;
+  const line = text.slice(from, end < 0 ? text.length : end), place = at - from;
+  const first = place > BEFORE ? place - BEFORE : 0, last = Math.min(line.length, place + AFTER);
+  const cut = first > 0 ? '… ' : '';
+  return `${cut}${line.slice(first, last)}${last < line.length ? ' …' : ''}\n${' '.repeat(cut.length + place - first)}^`;
 }
 
 /** What a change of the parameters does to the result, measured and by the gradient; null where nothing was changed. */

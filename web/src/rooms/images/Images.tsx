@@ -101,7 +101,7 @@ function Classes({ look, model, milliseconds }: { look: Reply<ImageLookAnswer>; 
   return (
     <>
       <h2>{model.classes[best]}: <output>{(100 * p[best]!).toFixed(1)} %</output></h2>
-      <p class="hover" data-milliseconds={milliseconds}>Answered in {milliseconds.toFixed(0)} ms; {look.answer.milliseconds.toFixed(1)} ms of them are the forward pass.{look.answer.isInverted && ' The picture was inverted first: its border is unlike those that were trained on.'}</p>
+      <p class="hover" data-milliseconds={milliseconds}>Answered in {milliseconds.toFixed(0)} ms; {look.answer.milliseconds.toFixed(1)} ms of them are the forward pass.{look.answer.isInverted && ' The picture was inverted first: its border is light and that of the training pictures dark, or the other way round.'}</p>
       <table class="bars">
         <thead><tr><th scope="col">class</th><th scope="col">probability</th><th scope="col">logit</th></tr></thead>
         <tbody>

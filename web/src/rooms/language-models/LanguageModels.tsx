@@ -5,7 +5,7 @@ import { Derivation } from '../../shared/Derivation';
 import { rest } from '../../shared/route';
 import { Session, type Host, type Reply } from '../../shared/wire';
 import { Activations, Attention, Embeddings, Losses, Memory, Next } from './Looks';
-import { change, current, typed, whyRequest, LOOKS, type Look, type View } from './view';
+import { change, current, ended, typed, whyRequest, LOOKS, type Look, type View } from './view';
 
 /** What is asked of the session for a view. */
 function request(view: View, run: string): LanguageModelsRequest {
@@ -25,6 +25,7 @@ export function LanguageModels({ host }: { host: Host }) {
   const [models, setModels] = useState<ModelsAnswer | null>(null);
   const [reply, setReply] = useState<Reply<LanguageModelsAnswer> | null>(null);
   const [fault, setFault] = useState('');
+  const [drawn, setDrawn] = useState('');
   const [tree, setTree] = useState<WhyTree | null>(null);
   const session = useRef<Session | null>(null);
   session.current ??= new Session(host, 'language-models');
@@ -61,6 +62,8 @@ export function LanguageModels({ host }: { host: Host }) {
     const { prompt, temperature, topK, seed } = view;
     session.current!.ask<GenerateAnswer>({ type: 'generate', run: run!.id, prompt, temperature, topK, count, seed }).then(({ answer }) => {
       setFault('');
+      const drawn = [...answer.text].length - [...prompt].length;
+      setDrawn(answer.ended ? ended(drawn) : '');
       change(view, { prompt: answer.text, seed: seed + 1 });
     }, (error: Error) => { setFault(error.message); });
   };
@@ -75,7 +78,7 @@ export function LanguageModels({ host }: { host: Host }) {
             </select>
           </label>
           <label class="wide"><span>Text</span>
-            <textarea name="prompt" rows={2} value={view.prompt} onInput={(e) => { typed(view, { prompt: e.currentTarget.value }); }} onBlur={rest} />
+            <textarea name="prompt" rows={2} value={view.prompt} onInput={(e) => { setDrawn(''); typed(view, { prompt: e.currentTarget.value }); }} onBlur={rest} />
           </label>
           <label><span>Temperature {view.temperature.toFixed(2)}</span>
             <input name="temperature" type="range" min="0" max="2" step="0.05" value={view.temperature} onInput={(e) => { typed(view, { temperature: Number(e.currentTarget.value) }); }} onBlur={rest} />
@@ -93,6 +96,7 @@ export function LanguageModels({ host }: { host: Host }) {
         {(Object.keys(LOOKS) as Look[]).map((look) => <button type="button" key={look} aria-pressed={view.look === look} onClick={() => { change(view, { look }); }}>{LOOKS[look]}</button>)}
       </p>
       {fault !== '' && <p role="alert" class="fault">{fault}</p>}
+      {drawn !== '' && <p role="status" class="ended">{drawn}</p>}
       {tree && <Derivation tree={tree} onClose={() => { change(view, {}); }} />}
       {tree && view.why && 'character' in view.why && !view.why.isLogit && (
         <p class="buttons"><button type="button" onClick={() => { change(view, { why: { character: (view.why as { character: number }).character, isLogit: true } }); }}>Where does its logit come from?</button></p>

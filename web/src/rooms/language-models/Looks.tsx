@@ -16,7 +16,7 @@ export function Next({ answer, reply, view }: { answer: NextAnswer; reply: Numbe
     <section aria-label="Next character" data-read={answer.read.length}>
       <p>After <Text characters={seen} />{answer.read.length > answer.context && ` (the last ${answer.context} characters alone)`}:</p>
       <table class="bars">
-        <thead><tr><th scope="col">next</th><th scope="col">probability</th><th scope="col">drawn with</th></tr></thead>
+        <thead><tr><th scope="col">next</th><th scope="col">probability</th><th scope="col">at this temperature and top k</th></tr></thead>
         <tbody>
           {falling(own).map((id) => (
             <tr key={id} data-character={answer.characters[id]} data-probability={own[id]} data-drawn={drawn[id]}>
@@ -97,7 +97,7 @@ export function Attention({ answer, reply, view }: { answer: AttentionAnswer; re
           </button>
         ))}
       </div>
-      <p>Choose a character to see from which it takes: rows of the maps read, columns are read.</p>
+      <p>Choose a character to see how much attention it pays to each character before it. In the maps a row is the character that attends, a column the one that is attended to.</p>
       <p class="coloured attention" data-row={[...row].join(' ')}>
         {answer.characters.map((c, i) => (
           <button type="button" key={i} aria-pressed={i === from} aria-label={`${c}, place ${i + 1}: ${percent(row[i]!)}`} title={percent(row[i]!)} style={{ '--tint': css(signed(row[i]!)) }}

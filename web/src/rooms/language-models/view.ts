@@ -76,3 +76,9 @@ export const current = (): View => read(route.value.room === 'language-models' ?
 export const falling = (numbers: Float32Array): number[] => [...numbers.keys()].sort((a, b) => numbers[b]! - numbers[a]!);
 
 export const percent = (p: number): string => `${(100 * p).toFixed(p < 0.0995 ? 2 : 1)} %`;
+
+/** What is said where fewer characters were drawn than asked for. */
+export function ended(drawn: number): string {
+  if (drawn === 0) return 'The model drew the end of the text first: nothing was added. Draw again, or change the text.';
+  return `The model drew the end of the text after ${drawn} ${drawn === 1 ? 'character' : 'characters'}: what is drawn next is added to it as if it had not ended.`;
+}

@@ -1,6 +1,6 @@
 // The fields of settings: each has its label, and tells of a change when it is complete.
-import { useState } from 'preact/hooks';
-import { label } from './settings';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { label, limits } from './settings';
 
 interface Common {
   name: string;
@@ -15,25 +15,48 @@ interface TypedProps {
   max?: number;
   step?: number | 'any';
   title?: string;
-  wrong?: boolean;
-  onDone: (text: string, valid: boolean) => void;
+  /** What would do, said below the field while what stands in it does not. */
+  hint: string;
+  /** Takes what was typed; false where it is not taken. */
+  onDone: (text: string, valid: boolean) => boolean;
 }
 
-/** What is typed stays until it is done: a frame that is drawn meanwhile does not put the old value back. */
-export function Typed({ type, value, wrong, onDone, ...rest }: TypedProps) {
+/**
+ * What is typed stays until it is done: a frame that is drawn meanwhile does not put the old value back. What is not taken stays too, with what would
+ * do below it, until it is good or another value comes.
+ */
+export function Typed({ type, value, hint, onDone, ...rest }: TypedProps) {
   const [draft, setDraft] = useState<string | null>(null);
+  const [wrong, setWrong] = useState(false);
+  const id = useId();
+  const isWrong = useRef(false);
+  const say = (next: boolean) => { isWrong.current = next; setWrong(next); };
+  useEffect(() => { if (isWrong.current) { say(false); setDraft(null); } }, [value]);
+  const fits = (input: HTMLInputElement) => input.value !== '' && input.validity.valid;
+  const take = (input: HTMLInputElement) => {
+    const taken = onDone(input.value, fits(input));
+    say(!taken);
+    if (taken) setDraft(null);
+  };
   const typed = {
     ...rest,
     'aria-invalid': wrong,
+    'aria-describedby': wrong ? id : undefined,
     value: draft ?? value,
-    onInput: (e: { currentTarget: HTMLInputElement }) => { setDraft(e.currentTarget.value); },
-    onBlur: () => { setDraft(null); },
-    onChange: (e: { currentTarget: HTMLInputElement }) => {
-      onDone(e.currentTarget.value, e.currentTarget.value !== '' && e.currentTarget.validity.valid);
-      setDraft(null);
+    onInput: (e: { currentTarget: HTMLInputElement }) => {
+      setDraft(e.currentTarget.value);
+      // A browser tells of no change where what is good again is what stood there before.
+      if (isWrong.current && (e.currentTarget.value === value || (type === 'number' && fits(e.currentTarget)))) say(false);
     },
+    onBlur: () => { if (!isWrong.current) setDraft(null); },
+    onChange: (e: { currentTarget: HTMLInputElement }) => { take(e.currentTarget); },
   };
-  return type === 'number' ? <input {...typed} type="number" /> : <input {...typed} type="text" />;
+  return (
+    <>
+      {type === 'number' ? <input {...typed} type="number" /> : <input {...typed} type="text" />}
+      {wrong && <small id={id} class="fault" role="alert">{hint}</small>}
+    </>
+  );
 }
 
 export function Choice({ name, title, value, names, onChange }: Common & { value: string; names: string[]; onChange: (value: string) => void }) {
@@ -53,7 +76,8 @@ export function Amount({ name, title, value, min, max, step, onChange }: Common 
   return (
     <label class="field">
       <span>{title}</span>
-      <Typed name={name} type="number" value={String(value)} min={min} max={max} step={step} onDone={(text, valid) => { if (valid) onChange(Number(text)); }} />
+      <Typed name={name} type="number" value={String(value)} min={min} max={max} step={step} hint={limits(title, min, max, step === 1)}
+        onDone={(text, valid) => { if (valid) onChange(Number(text)); return valid; }} />
     </label>
   );
 }
@@ -71,16 +95,14 @@ export function Check({ name, title, value, onChange }: Common & { value: boolea
 export function Text<T>({ name, title, value, read, hint, onChange }: Common & {
   value: string; read: (text: string) => T | null; hint: string; onChange: (value: T) => void;
 }) {
-  const [wrong, setWrong] = useState(false);
   return (
     <label class="field">
       <span>{title}</span>
-      <Typed name={name} type="text" value={value} wrong={wrong} title={hint} onDone={(text) => {
+      <Typed name={name} type="text" value={value} title={hint} hint={`${title}: ${hint}`} onDone={(text) => {
         const result = read(text);
-        setWrong(result === null);
         if (result !== null) onChange(result);
+        return result !== null;
       }} />
-      {wrong && <small class="fault">{hint}</small>}
     </label>
   );
 }

@@ -9,6 +9,7 @@ import { Neurons } from './Neurons';
 import { NetworkPicture } from './NetworkPicture';
 import { Plane } from './Plane';
 import { number } from './settings';
+import type { Together } from './useTogether';
 import type { Training } from './useTraining';
 import { Weights } from './Weights';
 import { request, toStep, type Question, type Why } from './why';
@@ -16,20 +17,22 @@ import { request, toStep, type Question, type Why } from './why';
 interface Props {
   name: string;
   training: Training;
+  /** What moves it along with another network. */
+  together: Together;
   onPoint: ((x1: number, x2: number) => void) | null;
   /** What is derived, which the address says. */
   why: Why | null;
   onWhy: (why: Why | null, replace?: boolean) => void;
 }
 
-export function Network({ name, training: { configured, frame, fault, isCurrent, act, ask, whole }, onPoint, why, onWhy }: Props) {
+export function Network({ name, training: { configured, frame, fault, playing: moves, isCurrent, act, ask, whole }, together, onPoint, why, onWhy }: Props) {
   const [chosen, setChosen] = useState<number | null>(null);
   const [diagnosis, setDiagnosis] = useState<DiagnosisAnswer | null>(null);
   const [programs, setPrograms] = useState<ExportAnswer | null>(null);
   const [tree, setTree] = useState<WhyTree | null>(null);
   const [point, setPoint] = useState(0);
   const [saved, setSaved] = useState<SavedAnswer | null>(null);
-  const playing = frame?.answer.playing === true, ready = isCurrent && frame !== null;
+  const playing = moves || together.playing, ready = isCurrent && frame !== null;
   // What was explained is no longer what is drawn.
   useEffect(() => { if (playing && why) onWhy(null, true); }, [playing]);
   // Of other settings, what was saved and exported is no more.
@@ -47,10 +50,12 @@ export function Network({ name, training: { configured, frame, fault, isCurrent,
     return () => { stale = true; };
   }, [configured, ready, JSON.stringify(why)]);
   const derive = (question: Question) => {
+    together.stop();
     void ask<FrameAnswer>({ type: 'pause' }).then((at) => { if (at) onWhy({ ...question, step: at.step }); });
   };
   const whyNeuron = (layer: number, neuron: number) => { derive({ layer, neuron, point }); };
   const keep = async () => {
+    together.stop();
     const reply = await whole<SavedAnswer>({ type: 'save' });
     if (reply?.answer.zip) save(`${reply.answer.name}.zip`, reply.uint8(reply.answer.zip), 'application/zip');
     setSaved(reply?.answer ?? null);
@@ -92,7 +97,7 @@ export function Network({ name, training: { configured, frame, fault, isCurrent,
         </details>
       )}
       <p class="buttons">
-        <button type="button" onClick={() => { void ask<DiagnosisAnswer>({ type: 'diagnose' }).then(setDiagnosis); }}>Diagnose</button>
+        <button type="button" onClick={() => { together.stop(); void ask<DiagnosisAnswer>({ type: 'diagnose' }).then(setDiagnosis); }}>Diagnose</button>
         <button type="button" onClick={() => { void ask<ExportAnswer>({ type: 'export' }).then(setPrograms); }}>Export programs</button>
         <button type="button" onClick={() => { void keep(); }}>Save as a run</button>
       </p>

@@ -1,6 +1,7 @@
 // The keyboard's way to what a click on a neuron does, and the point that the network sees.
 import { useState } from 'preact/hooks';
 import { Typed } from './Fields';
+import { limits } from './settings';
 
 interface Props {
   widths: number[];
@@ -18,7 +19,8 @@ export function Neurons({ widths, points, point, onPoint, onWhy }: Props) {
     <div class="weights" role="group" aria-label="One neuron">
       <label class="field">
         <span>Point</span>
-        <Typed name="point" type="number" min={0} max={points - 1} step={1} value={String(Math.min(point, points - 1))} onDone={(text, valid) => { if (valid) onPoint(Number(text)); }} />
+        <Typed name="point" type="number" min={0} max={points - 1} step={1} value={String(Math.min(point, points - 1))} hint={limits('Point', 0, points - 1, true)}
+          onDone={(text, valid) => { if (valid) onPoint(Number(text)); return valid; }} />
       </label>
       <label class="field">
         <span>Layer</span>
@@ -28,7 +30,8 @@ export function Neurons({ widths, points, point, onPoint, onWhy }: Props) {
       </label>
       <label class="field">
         <span>Neuron</span>
-        <Typed name="neuron" type="number" min={0} max={widths[at]! - 1} step={1} value={String(neuron)} onDone={(text, valid) => { if (valid) setNeuron(Number(text)); }} />
+        <Typed name="neuron" type="number" min={0} max={widths[at]! - 1} step={1} value={String(neuron)} hint={limits('Neuron', 0, widths[at]! - 1, true)}
+          onDone={(text, valid) => { if (valid) setNeuron(Number(text)); return valid; }} />
       </label>
       <button type="button" onClick={() => { onWhy(at, neuron); }}>Where does its output come from?</button>
     </div>

@@ -7,22 +7,27 @@ interface Props {
   settings: PlaygroundSettings;
   drawn: number | null;
   onDraw: (target: number | null) => void;
-  ask: <T>(request: PlaygroundRequest) => Promise<T | null>;
+  ask: <T>(request: PlaygroundRequest) => Promise<T>;
   onRead: (csv: CsvAnswer) => void;
 }
 
 export function OwnData({ settings, drawn, onDraw, ask, onRead }: Props) {
   const [text, setText] = useState('');
+  const [fault, setFault] = useState('');
   const [columns, setColumns] = useState<string[]>([]);
   const [axes, setAxes] = useState<{ x1: string | null; x2: string | null; components: boolean }>({ x1: null, x2: null, components: false });
   const read = async (given: string, next = axes) => {
     setText(given);
     setAxes(next);
-    if (given.trim() === '') return;
-    const csv = await ask<CsvAnswer>({ type: 'csv', text: given, y: null, ...next });
-    if (!csv) return;
-    setColumns(csv.columns);
-    onRead(csv);
+    if (given.trim() === '') { setFault(''); return; }
+    try {
+      const csv = await ask<CsvAnswer>({ type: 'csv', text: given, y: null, ...next });
+      setFault('');
+      setColumns(csv.columns);
+      onRead(csv);
+    } catch (error) {
+      setFault(error instanceof Error ? error.message : String(error));
+    }
   };
   const targets = settings.classes === 0 ? [-1, 0, 1] : Array.from({ length: settings.classes }, (_, c) => c);
   return (
@@ -37,7 +42,7 @@ export function OwnData({ settings, drawn, onDraw, ask, onRead }: Props) {
       </label>
       <label class="field wide">
         <span>CSV: paste or drop; the last column is the target</span>
-        <textarea name="csv" rows={3} value={text} onInput={(e) => { setText(e.currentTarget.value); }} onChange={(e) => { void read(e.currentTarget.value); }}
+        <textarea name="csv" rows={3} value={text} aria-invalid={fault !== ''} aria-describedby={fault !== '' ? 'csv-fault' : undefined} onInput={(e) => { setText(e.currentTarget.value); }} onChange={(e) => { void read(e.currentTarget.value); }}
           onDragOver={(e) => { e.preventDefault(); }}
           onDrop={(e) => {
             const file = e.dataTransfer?.files[0];
@@ -46,6 +51,7 @@ export function OwnData({ settings, drawn, onDraw, ask, onRead }: Props) {
             void file.text().then((dropped) => read(dropped));
           }} />
       </label>
+      {fault !== '' && <p id="csv-fault" role="alert" class="fault">{fault}</p>}
       {columns.length > 2 && (
         <>
           {(['x1', 'x2'] as const).map((axis, i) => (

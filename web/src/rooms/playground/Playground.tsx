@@ -9,6 +9,7 @@ import { OwnData } from './OwnData';
 import { Other } from './Other';
 import { changed } from './settings';
 import { Transport } from './Transport';
+import { useTogether } from './useTogether';
 import { useTraining } from './useTraining';
 import { readWhy, type Why } from './why';
 
@@ -36,6 +37,14 @@ export function Playground({ host }: { host: Host }) {
   const settings = about && { ...about.defaults, ...a };
   const others = about && settings && b ? changed(settings, b, about.names) : null;
   const first = useTraining(host, settings), second = useTraining(host, others);
+  const shown = others ? [first, second] : [first];
+  const together = useTogether(shown);
+  const hasOther = others !== null;
+  useEffect(() => { together.stop(); }, [first.configured, second.configured, hasOther]);
+  // A second network begins at its first step, and so does the one that it is compared with.
+  useEffect(() => {
+    if (hasOther && second.configured && (first.playing || (first.frame?.answer.step ?? 0) > 0)) void first.act({ type: 'rewind', step: 0 });
+  }, [second.configured, hasOther]);
   if (!about || !settings) return <main>{fault !== '' && <p role="alert" class="fault">{fault}</p>}</main>;
 
   const show = (next: PlaygroundSettings, other: Partial<PlaygroundSettings> | undefined, chosen?: string) => {
@@ -57,13 +66,12 @@ export function Playground({ host }: { host: Host }) {
   };
   const read = (csv: CsvAnswer) => { show(changed(settings, { data: 'own', own: csv.points, classes: csv.classes }, about.names), b); };
   const chosen = about.presets.find((one) => one.name === preset);
-  const shown = others ? [first, second] : [first];
   return (
     <main class="playground">
-      <Transport trainings={shown} />
+      <Transport trainings={shown} together={together} />
       <div class="room">
         <aside aria-label="Settings">
-          <label class="field">
+          <label class="field wide">
             <span>Example</span>
             <select name="preset" value={preset ?? ''} onChange={(e) => {
               const one = about.presets.find((p) => p.name === e.currentTarget.value);
@@ -76,16 +84,16 @@ export function Playground({ host }: { host: Host }) {
           {chosen && (
             <p class="look">
               {chosen.look}{' '}
-              <button type="button" onClick={() => { void first.act({ type: 'step', steps: chosen.steps }); }}>Make {chosen.steps.toLocaleString('en')} steps</button>
+              <button type="button" onClick={() => { for (const one of shown) void one.act({ type: 'step', steps: chosen.steps }); }}>Make {chosen.steps.toLocaleString('en')} steps</button>
             </p>
           )}
           <Controls about={about} settings={settings} onChange={change} />
-          <OwnData settings={settings} drawn={drawn} onDraw={setDrawn} ask={first.ask} onRead={read} />
+          <OwnData settings={settings} drawn={drawn} onDraw={setDrawn} ask={first.answered} onRead={read} />
           <Other about={about} settings={settings} other={b} onChange={(other) => { show(settings, other); }} />
         </aside>
         <div class={`panes${others ? ' two' : ''}`}>
-          <Network name="Network" training={first} onPoint={drawn === null ? null : (x1, x2) => { addPoint(x1, x2, drawn); }} why={readWhy(why)} onWhy={explain('why')} />
-          {others && <Network name="Second network" training={second} onPoint={null} why={readWhy(whyB)} onWhy={explain('whyB')} />}
+          <Network name="Network" training={first} together={together} onPoint={drawn === null ? null : (x1, x2) => { addPoint(x1, x2, drawn); }} why={readWhy(why)} onWhy={explain('why')} />
+          {others && <Network name="Second network" training={second} together={together} onPoint={null} why={readWhy(whyB)} onWhy={explain('whyB')} />}
         </div>
       </div>
     </main>

@@ -2,6 +2,7 @@
 import type { FrameAnswer, ParameterShape, PlaygroundRequest } from '../../generated/playground';
 import type { Reply } from '../../shared/wire';
 import { Typed } from './Fields';
+import { limits } from './settings';
 
 interface Props {
   parameters: ParameterShape[];
@@ -49,12 +50,14 @@ export function Weights({ parameters, frame, chosen, onChoose, act, onWhy }: Pro
       <label class="field">
         <span>Number</span>
         <Typed name="index" type="number" min={0} max={count(at.parameter.shape) - 1} step={1} value={String(at.index)}
-          onDone={(text, valid) => { if (valid) onChoose(at.start + Number(text)); }} />
+          hint={limits('Number', 0, count(at.parameter.shape) - 1, true)}
+          onDone={(text, valid) => { if (valid) onChoose(at.start + Number(text)); return valid; }} />
       </label>
       <label class="field">
         <span>Value</span>
         <Typed name="value" type="number" step="any" value={String(Number(frame.float32(weights)[place]!.toPrecision(7)))}
-          onDone={(text, valid) => { if (valid) change(Number(text), null); }} />
+          hint="Value: a number, such as 0.5"
+          onDone={(text, valid) => { if (valid) change(Number(text), null); return valid; }} />
       </label>
       <p>gradient <output name="gradient">{frame.float32(gradients)[place]!.toPrecision(4)}</output>{' '}
         <button type="button" onClick={() => { onWhy(at.parameter.name, at.index); }}>Where does it come from?</button></p>

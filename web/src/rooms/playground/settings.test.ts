@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { PlaygroundNames, PlaygroundSettings } from '../../generated/playground';
 import { lines, nearest, places } from './layout';
-import { changed, number, widths } from './settings';
+import { nextRound } from './useTogether';
+import { changed, limits, number, unlike, widths } from './settings';
 
 const names = { classData: ['circles'], numberData: ['plane'], numberLosses: ['mse'], twoClassLosses: ['crossEntropy', 'hinge'], manyClassLosses: ['crossEntropy'] } as unknown as PlaygroundNames;
 
@@ -30,4 +31,30 @@ test('a line is found where it is drawn', () => {
   expect(all.at(-1)).toMatchObject({ name: '2.weight[0, 2]', weight: 11 });
   const line = all[0]!;
   expect(nearest(all, (line.x1 + line.x2) / 2, (line.y1 + line.y2) / 2)?.name).toBe(line.name);
+});
+
+test('a field of numbers says what it takes', () => {
+  expect(limits('Points', 10, 10000, true)).toBe('Points: 10 to 10,000, whole numbers');
+  expect(limits('… multiplied by', 0, 100, false)).toBe('multiplied by: 0 to 100');
+});
+
+test('a second network differs from the first', () => {
+  const all = { ...names, activations: ['tanh', 'relu'], initializations: ['default', 'zeros'], optimizers: ['sgd', 'adam'], normalizations: ['none', 'batch'] };
+  const settings = {
+    learningRate: 0.03, hidden: [8, 8], batchSize: 10, dropout: 0, l2: 0, seed: 1, skip: false, activation: 'tanh', initialization: 'default',
+    optimizer: 'sgd', normalization: 'none', loss: 'crossEntropy', classes: 2,
+  } as unknown as PlaygroundSettings;
+  for (const name of Object.keys(settings) as (keyof PlaygroundSettings)[]) {
+    if (name === 'classes') continue;
+    expect(unlike(settings, name, all)[name], name).not.toEqual(settings[name]);
+    expect(unlike({ ...settings, ...unlike(settings, name, all) }, name, all)[name], name).not.toEqual(unlike(settings, name, all)[name]);
+  }
+});
+
+test('rounds of steps are as long as the speed says, or as a frame', () => {
+  expect(nextRound(1, 1000, 1)).toBe(1);
+  expect(nextRound(10, 50, 1000)).toBe(50);
+  expect(nextRound(10, 5000, 1000)).toBe(100);
+  expect(nextRound(10, 5, 0)).toBe(20);
+  expect(nextRound(100, 250, 0)).toBe(10);
 });

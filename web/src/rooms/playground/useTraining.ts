@@ -20,12 +20,16 @@ export interface Training {
   configured: Configured | null;
   frame: Reply<FrameAnswer> | null;
   fault: string;
+  /** Whether it makes steps by itself, as far as is known: one that does not answer makes none. */
+  playing: boolean;
   /** Asks something that changes the training; the next frame shows it. */
   act: (request: PlaygroundRequest) => Promise<void>;
   /** Whether the network is that of the settings, and no earlier one. */
   isCurrent: boolean;
   /** Asks something that answers by itself. */
   ask: <T>(request: PlaygroundRequest) => Promise<T | null>;
+  /** The same, where the asker says itself what was refused. */
+  answered: <T>(request: PlaygroundRequest) => Promise<T>;
   /** The same, with the arrays of the answer. */
   whole: <T>(request: PlaygroundRequest) => Promise<Reply<T> | null>;
 }
@@ -35,6 +39,7 @@ export function useTraining(host: Host, settings: PlaygroundSettings | null): Tr
   const [configured, setConfigured] = useState<Configured | null>(null);
   const [frame, setFrame] = useState<Reply<FrameAnswer> | null>(null);
   const [fault, setFault] = useState('');
+  const [lost, setLost] = useState(false);
   const wanted = useRef(true);
   const key = JSON.stringify(settings);
 
@@ -55,7 +60,7 @@ export function useTraining(host: Host, settings: PlaygroundSettings | null): Tr
       if (stale) return;
       setFault('');
       setConfigured({ key, answer: reply.answer, points: reply.float64(reply.answer.points) });
-    }, refuse);
+    }, (error: unknown) => { if (!stale) refuse(error); });
     return () => { stale = true; };
   }, [key, host]);
 
@@ -72,6 +77,7 @@ export function useTraining(host: Host, settings: PlaygroundSettings | null): Tr
       session.current?.ask<FrameAnswer>({ type: 'frame', grid: GRID }).then((reply) => {
         if (ended) return;
         setFrame(reply);
+        setLost(false);
         if (reply.answer.playing) wanted.current = true;
         // No more than half of the time goes into frames: an engine of one thread makes steps in the other half.
         const rest = performance.now() - asked - FRAME;
@@ -80,6 +86,7 @@ export function useTraining(host: Host, settings: PlaygroundSettings | null): Tr
       }, (error: unknown) => {
         if (ended) return;
         refuse(error);
+        setLost(true);
         // The session is made anew from what the page knows.
         window.setTimeout(() => { void restore(); }, 1000);
       });
@@ -99,6 +106,11 @@ export function useTraining(host: Host, settings: PlaygroundSettings | null): Tr
     return () => { ended = true; };
   }, [configured]);
 
+  const answered = async <T,>(request: PlaygroundRequest): Promise<T> => {
+    const reply = await session.current!.ask<T>(request);
+    setFault('');
+    return reply.answer;
+  };
   const whole = async <T,>(request: PlaygroundRequest): Promise<Reply<T> | null> => {
     try {
       const reply = await session.current!.ask<T>(request);
@@ -112,5 +124,5 @@ export function useTraining(host: Host, settings: PlaygroundSettings | null): Tr
     }
   };
   const ask = async <T,>(request: PlaygroundRequest): Promise<T | null> => (await whole<T>(request))?.answer ?? null;
-  return { configured, frame, fault, isCurrent: configured?.key === key, ask, whole, act: async (request) => { await ask(request); } };
+  return { configured, frame, fault, playing: !lost && frame?.answer.playing === true, isCurrent: configured?.key === key, ask, answered, whole, act: async (request) => { await ask(request); } };
 }

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DifferencesAnswer } from '../../generated/runs';
 import type { Ask } from './useRuns';
+import { same } from './numbers';
 import { shown } from './view';
 
 /** Asked for again with each version of the list until all of the runs are known to it. */
@@ -34,7 +35,7 @@ export function Differences({ runs, version, ask }: { runs: string[]; version: n
           </tbody>
         </table>
       </div>
-      <p>{found.settings.length === 0 ? 'All settings are the same.' : `${found.same} settings are the same.`}</p>
+      <p>{same(found.settings.length, found.same)}</p>
     </details>
   );
 }

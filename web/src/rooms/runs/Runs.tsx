@@ -12,7 +12,7 @@ import { change, current } from './view';
 
 export function Runs({ host }: { host: Host }) {
   const view = current();
-  const { table, lines, fault, ask, askApart } = useRuns(host, view);
+  const { table, lines, fault, isLost, gone, ask, askApart } = useRuns(host, view);
   const [done, setDone] = useState('');
   const act = (type: 'stop' | 'resume', run: string) => {
     void ask<DoneAnswer>({ type, run }).then((reply) => { if (reply) setDone(reply.answer.done); });
@@ -43,13 +43,14 @@ export function Runs({ host }: { host: Host }) {
         <label class="check"><input type="checkbox" checked={view.log} onChange={(event) => { change(view, { log: event.currentTarget.checked }); }} />log</label>
         <label class="check"><input type="checkbox" checked={view.bands} onChange={(event) => { change(view, { bands: event.currentTarget.checked }); }} />bands over seeds</label>
         {(view.chosen.length > 0 ? ['table', 'points'] as const : ['table'] as const).map((what) => (
-          <span key={what} role="group" aria-label={`Save the ${what}`}>Save the {what} as {['csv', 'json', 'parquet'].map((format) => (
+          <span key={what} class="formats" role="group" aria-label={`Save the ${what}`}>Save the {what} as{['csv', 'json', 'parquet'].map((format) => (
             <button type="button" key={format} onClick={() => { void save(what, format); }}>{format}</button>
           ))}</span>
         ))}
       </form>
       {fault !== '' && <p role="alert" class="fault">{fault}</p>}
-      <p role="status">{done}</p>
+      {isLost && fault === '' && <p role="alert" class="fault lost">The lab does not answer: is chainrule lab still running? What is shown may be out of date; the page reconnects by itself.</p>}
+      <p role="status">{done}{done !== '' && gone !== '' && ' '}{gone}</p>
       {lines.length > 0 && <Curves lines={lines} axis={view.bands ? 'step' : view.axis} metric={view.metric} log={view.log} />}
       {table && (
         <>

@@ -34,7 +34,7 @@ export function Table({ table, view, act }: Props) {
             <tr>
               <th scope="col">drawn</th>
               {table.columns.map((column) => <Head key={column} column={column} view={view} />)}
-              <th scope="col">action</th>
+              <th scope="col" class="act">action</th>
             </tr>
           </thead>
           <tbody>
@@ -45,9 +45,9 @@ export function Table({ table, view, act }: Props) {
                     onChange={(event) => { choose(row.id, event.currentTarget.checked); }} />
                 </td>
                 {row.values.map((value, i) => (
-                  <td key={table.columns[i]} class={typeof value === 'number' ? 'number' : undefined}>{shown(table.columns[i]!, value)}</td>
+                  <td key={table.columns[i]} class={typeof value === 'number' ? 'number' : table.columns[i] === 'name' ? 'name' : undefined}>{shown(table.columns[i]!, value)}</td>
                 ))}
-                <td><Acts row={row} act={act} /></td>
+                <td class="act"><Acts row={row} act={act} /></td>
               </tr>
             ))}
           </tbody>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { latest, logRange, outline, short, sorted } from './numbers';
+import { latest, logRange, outline, same, short, sorted } from './numbers';
 
 test('numbers have three digits', () => {
   expect([0, 0.5, 12345.6, 123456, 0.00012345, Number.NaN].map(short)).toEqual(['0', '0.5', '12300', '1.23e+5', '1.23e-4', '']);
@@ -20,4 +20,10 @@ test('a range of logarithms leaves out what has none', () => {
 
 test('the highest bar fills the drawing', () => {
   expect(outline(new Int32Array([1, 2]))).toBe('M0,40V21.0H50.0V2.0H100.0V40Z');
+});
+
+test('settings that are the same are counted in words', () => {
+  expect([same(0, 9), same(1, 0), same(2, 1), same(2, 3)]).toEqual([
+    'All settings are the same.', 'No setting is the same.', '1 setting is the same.', '3 settings are the same.',
+  ]);
 });

@@ -41,3 +41,9 @@ export function outline(counts: Int32Array): string {
   const bars = [...counts].map((count, i) => `V${(40 - (38 * count) / most).toFixed(1)}H${((100 * (i + 1)) / counts.length).toFixed(1)}`);
   return `M0,40${bars.join('')}V40Z`;
 }
+
+/** How many settings are the same, beside those that differ. */
+export function same(different: number, alike: number): string {
+  if (different === 0) return 'All settings are the same.';
+  return alike === 0 ? 'No setting is the same.' : alike === 1 ? '1 setting is the same.' : `${alike} settings are the same.`;
+}

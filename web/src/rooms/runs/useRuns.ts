@@ -1,8 +1,8 @@
 // The table and the curves, asked for anew whenever an event says that something changed: whoever was away, or reconnects, misses nothing.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { BandsAnswer, CurvesAnswer, RunsEvent, TableAnswer } from '../../generated/runs';
-import { Session, type Host, type Reply } from '../../shared/wire';
-import { ROWS, type View } from './view';
+import { Refused, Session, type Host, type Reply } from '../../shared/wire';
+import { change, ROWS, type View } from './view';
 
 export type Ask = <T>(request: object) => Promise<Reply<T> | null>;
 
@@ -42,6 +42,8 @@ export function useRuns(host: Host, view: View) {
   const [table, setTable] = useState<TableAnswer | null>(null);
   const [lines, setLines] = useState<Line[]>([]);
   const [fault, setFault] = useState('');
+  const [isLost, setLost] = useState(false);
+  const [gone, setGone] = useState('');
   // Parts of the page ask as soon as they are shown, before effects of this one.
   const session = useRef<Session | null>(null);
   session.current ??= new Session(host, 'runs');
@@ -66,15 +68,25 @@ export function useRuns(host: Host, view: View) {
     try {
       setLines(bands ? ofBands(await session.current!.ask<BandsAnswer>({ type: 'bands', runs: chosen, metric }))
         : ofCurves(await session.current!.ask<CurvesAnswer>({ type: 'curves', runs: chosen, metric, axis, columns: 600, smoothing })));
-    } catch (error) { say(error); }
+    } catch (error) {
+      // What cannot be drawn any more is not left standing.
+      if (error instanceof Refused) setLines([]);
+      say(error);
+    }
   }); };
 
   useEffect(() => {
     const made = session.current!;
     const stop = made.listen<RunsEvent>((event) => {
       askTable();
+      const removed = now.current.chosen.filter((run) => event.removed.includes(run));
+      if (removed.length > 0) {
+        setGone(`${removed.join(', ')}: deleted, and drawn no more.`);
+        change(now.current, { chosen: now.current.chosen.filter((run) => !removed.includes(run)) }, true);
+        return;
+      }
       if (event.isWhole || event.changed.some((run) => now.current.chosen.includes(run.id))) askCurves();
-    });
+    }, setLost);
     const leave = () => { stop(); made.close(); };
     window.addEventListener('pagehide', leave);
     return () => { window.removeEventListener('pagehide', leave); leave(); session.current = null; };
@@ -109,7 +121,7 @@ export function useRuns(host: Host, view: View) {
       apart.close();
     }
   };
-  return { table, lines, fault, ask, askApart };
+  return { table, lines, fault, isLost, gone, ask, askApart };
 }
 
 const ofCurves = (reply: Reply<CurvesAnswer>): Line[] => reply.answer.curves.map((curve) => ({

@@ -56,9 +56,9 @@ export function read(state: Record<string, unknown>): View {
   return view;
 }
 
-/** Shows another view; going back undoes it. */
-export function change(view: View, by: Partial<View>): void {
-  go({ room: 'runs', state: difference({ ...view, ...by }, USUAL) as Record<string, unknown> });
+/** Shows another view; going back undoes it, unless it is put in the place of the one before. */
+export function change(view: View, by: Partial<View>, replace = false): void {
+  go({ room: 'runs', state: difference({ ...view, ...by }, USUAL) as Record<string, unknown> }, replace);
 }
 
 export const current = (): View => read(route.value.room === 'runs' ? route.value.state : {});
