@@ -18,12 +18,12 @@ def bfloat16(x):
 
 def write(path, tensors, metadata):
     header, at = {"__metadata__": metadata}, 0
-    for name, shape, data in tensors:
-        header[name] = {"dtype": name, "shape": shape, "data_offsets": [at, at + len(data)]}
+    for name, kind, shape, data in tensors:
+        header[name] = {"dtype": kind, "shape": shape, "data_offsets": [at, at + len(data)]}
         at += len(data)
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
-    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(data for _, _, data in tensors))
+    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(data for *_, data in tensors))
 
 
 def main():
@@ -43,18 +43,18 @@ def main():
             least, most = max(np.iinfo(kind).min, -2**53), min(np.iinfo(kind).max, 2**53)
             x = rng.integers(least, most, (2, 3), endpoint=True, dtype=kind)
             x[0, 0], x[0, 1] = least, most
-        tensors.append((name, [2, 3], x.tobytes()))
+        tensors.append((name, name, [2, 3], x.tobytes()))
         numbers[name] = {"shape": [2, 3], "numbers": x.astype("f8").ravel().tolist()}
     x = bfloat16(rng.normal(size=5) * 10)
-    tensors.append(("BF16", [5], x.tobytes()))
+    tensors.append(("BF16", "BF16", [5], x.tobytes()))
     numbers["BF16"] = {"shape": [5], "numbers": (x.astype("<u4") << 16).view("<f4").astype("f8").tolist()}
     write(folder / "types.safetensors", tensors, {"format": "np"})
     places = {}
     for i, part in enumerate((tensors[:6], tensors[6:])):
         name = f"parts-{i + 1:05}-of-00002.safetensors"
         write(folder / name, part, {"format": "np"})
-        places.update({tensor: name for tensor, _, _ in part})
-    total = sum(len(data) for _, _, data in tensors)
+        places.update({tensor: name for tensor, *_ in part})
+    total = sum(len(data) for *_, data in tensors)
     (folder / "parts.safetensors.index.json").write_text(
         json.dumps({"metadata": {"total_size": total}, "weight_map": places}, indent=1) + "\n")
     (HERE / "safetensors.json").write_text(json.dumps({"tensors": numbers}) + "\n")
