@@ -13,7 +13,8 @@ static class ExportCommand
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a run" };
-        var format = new Option<string>("--to") { Description = "The format: onnx, which many programs run; or csharp, one file "
+        var format = new Option<string>("--to") 
+            { Description = "The format: onnx, which many programs run; or csharp, one file "
             + "of C# that needs nothing but .NET",
             HelpName = "FORMAT", Required = true };
         var output = new Option<string?>("--out")

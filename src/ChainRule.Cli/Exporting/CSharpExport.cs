@@ -62,7 +62,8 @@ sealed class CSharpExport
         string kernels = string.Join('\n',
             SourceKernels.Of(_methods + answers).Select(SourceText.Indented));
         return $$"""
-            // Written by 'chainrule export': the model '{{_saved.Recipe.Name}}', trained on {{TrainingTask.Of(_saved.Kind).Name}}.
+            // Written by 'chainrule export': the model '{{_saved.Recipe.Name}}', trained on {{TrainingTask.Of(
+                _saved.Kind).Name}}.
             // It needs nothing but .NET: put this file into a project. Numbers are computed in double.
             using System;
             using System.Buffers.Binary;
@@ -102,13 +103,14 @@ sealed class CSharpExport
     string Images(ImageEncoding encoding)
     {
         var (mean, std) = (Channels(encoding, encoding.Mean), Channels(encoding, encoding.Std));
-        Fixed("pixels", [1, .. encoding.Shape.Input.Span], x => encoding.Probabilities(Model.Forward((x - mean) / std)));
+        Fixed("pixels", [1, .. encoding.Shape.Input.Span], x =>
+            encoding.Probabilities(Model.Forward((x - mean) / std)));
         return $$"""
                 /// <summary>The classes, in the order of the probabilities.</summary>
                 public static readonly string[] Classes = {{SourceText.Quoted(encoding.Classes)}};
 
                 /// <summary>The probability of each class.</summary>
-                /// <param name="pixels">{{encoding.Channels}} x {{encoding.Size}} x {{encoding.Size}} numbers from 0 to 1, channel by channel, row by row.</param>
+                /// <param name="pixels">{{Sizes(encoding)}} numbers from 0 to 1, channel by channel, by rows.</param>
                 public static double[] Probabilities(double[] pixels) => Compute(pixels);
 
             """;
@@ -121,11 +123,13 @@ sealed class CSharpExport
             (Model.Forward((x - mean) / std).Reshape([-1, .. encoding.Shape.Input.Span]) * std + mean).Clamp(0, 1));
         return $$"""
                 /// <summary>The image as it is given back.</summary>
-                /// <param name="pixels">{{encoding.Channels}} x {{encoding.Size}} x {{encoding.Size}} numbers from 0 to 1, channel by channel, row by row.</param>
+                /// <param name="pixels">{{Sizes(encoding)}} numbers from 0 to 1, channel by channel, by rows.</param>
                 public static double[] Back(double[] pixels) => Compute(pixels);
 
             """;
     }
+
+    static string Sizes(ImageEncoding encoding) => $"{encoding.Channels} x {encoding.Size} x {encoding.Size}";
 
     static Tensor Channels(ImageEncoding encoding, IReadOnlyList<double> numbers) =>
         Tensor.From([.. numbers.Select(x => (float)x)], [encoding.Channels, 1, 1]);
@@ -160,9 +164,10 @@ sealed class CSharpExport
     {
         string[] known = [.. Enumerable.Range(0, characters.Vocabulary.Size)
             .Select(id => characters.Vocabulary[id].ToString())];
+        string ends = characters.Vocabulary.Contains('\n') ? "" : "; id 0 stands for the start and the end";
         string logits = model is Recurrent recurrent ? Recurrent(recurrent) : Windows(model, known.Length);
         return $$"""
-                /// <summary>The characters, by id{{(characters.Vocabulary.Contains('\n') ? "" : "; id 0 stands for the start and the end")}}.</summary>
+                /// <summary>The characters, by id{{ends}}.</summary>
                 public static readonly string[] Characters = {{SourceText.Quoted(known)}};
 
             {{logits}}
@@ -219,9 +224,10 @@ sealed class CSharpExport
         Network(new([.. lengths.Select(one => Of(one, 1)), Of(context, 2)]));
         string call = every ? "Compute(window, window.Length)" : "Compute(window)";
         string window = every ? $"ids[Math.Max(0, ids.Length - {context})..]"
-            : $"[.. Enumerable.Repeat(0, Math.Max(0, {context} - ids.Length)), .. ids[Math.Max(0, ids.Length - {context})..]]";
+            : $"[.. Enumerable.Repeat(0, Math.Max(0, {context} - ids.Length)), "
+                + $".. ids[Math.Max(0, ids.Length - {context})..]]";
         return $$"""
-                /// <summary>The logits of what follows the last id: {{context.ToString(CultureInfo.InvariantCulture)}} ids are looked at, at most.</summary>
+                /// <summary>The logits of what follows the last id; of many, the last {{context}} count.</summary>
                 public static double[] Logits(int[] ids)
                 {
                     int[] window = {{window}};
@@ -239,7 +245,8 @@ sealed class CSharpExport
                 $"The prediction of {target.Name}.", "[0]");
         string label = target.Classes.Count > 2 ? "Array.IndexOf(probabilities, probabilities.Max())"
             : $"probabilities[1] >= {SourceText.Number(threshold)} ? 1 : 0";
-        return Rows(table.Encoder, x => Model.Forward(x).Softmax(), "Probabilities", "The probability of each class.", "")
+        return Rows(table.Encoder, x => Model.Forward(x).Softmax(), "Probabilities",
+            "The probability of each class.", "")
             + $$"""
 
                 /// <summary>The classes, in the order of the probabilities.</summary>
@@ -258,10 +265,12 @@ sealed class CSharpExport
     string Rows(Data.TableEncoder columns, Func<Tensor, Tensor> answer, string name, string says, string part)
     {
         Fixed("numbers", [1, columns.Columns.Count], answer);
+        string kind = part.Length > 0 ? "double" : "double[]";
         return SourceTable.Write(columns) + $$"""
                 /// <summary>{{Printable.Of(says, 200).Replace("<", "", StringComparison.Ordinal)}}</summary>
-                /// <param name="row">Texts of the columns, as in a CSV file; missing, empty or null where they are not known.</param>
-                public static double{{(part.Length > 0 ? "" : "[]")}} {{name}}(IReadOnlyDictionary<string, string?> row) => Compute(Encode(row)){{part}};
+                /// <param name="row">Texts by column, as in a CSV file; empty or null where they are missing.</param>
+                public static {{kind}} {{name}}(IReadOnlyDictionary<string, string?> row) =>
+                    Compute(Encode(row)){{part}};
 
             """;
     }

@@ -16,7 +16,8 @@ public static class GptNames
 {
     /// <summary>nanoGPT's: <c>transformer.h.0.attn.c_attn.weight</c>, [outputs, inputs] as here. Its checkpoints, whose
     /// names begin with <c>model.</c>, and models that torch.compile made, are read too.</summary>
-    public static WeightNames NanoGpt { get; } = Blocks(transposed: false).DropPrefix("model.").DropPrefix("_orig_mod.");
+    public static WeightNames NanoGpt { get; } =
+        Blocks(transposed: false).DropPrefix("model.").DropPrefix("_orig_mod.");
 
     /// <summary>GPT-2's as Hugging Face publishes it: the same names, with or without <c>transformer.</c> before them,
     /// and the weights of its layers [inputs, outputs]. Its masks are left out.</summary>

@@ -11,7 +11,7 @@ public sealed record TransformerEncoderOptions
     /// <summary>Whether GELU stands between the two linear layers, and not ReLU.</summary>
     public bool Gelu { get; init; }
 
-    /// <summary>Whether norms stand before attention and network, inside of the sums, and not behind the sums.</summary>
+    /// <summary>Whether norms stand before attention and network, inside of the sums, and not behind.</summary>
     public bool NormFirst { get; init; }
 
     /// <summary>Whether a step sees only itself and the steps before it.</summary>
@@ -31,8 +31,8 @@ public sealed record TransformerEncoderOptions
 /// <code lang="math">
 /// x = norm1(x + attention(x));  y = norm2(x + W₂ relu(W₁ x + b₁) + b₂)
 /// </code>
-/// With <c>NormFirst</c>: x + attention(norm1(x)), and so on. Names, and the order in which weights are drawn, are those
-/// of torch's nn.TransformerEncoderLayer with batch_first.
+/// With <c>NormFirst</c>: x + attention(norm1(x)), and so on. Names, and the order in which weights are drawn, are
+/// those of torch's nn.TransformerEncoderLayer with batch_first.
 /// </summary>
 /// <remarks>Vaswani and others, 2017.</remarks>
 public sealed class TransformerEncoderLayer : Module

@@ -56,8 +56,8 @@ sealed class WeightLoad(WeightNames names, Module module)
         var before = _made[ours];
         if (before.Numbers.Shape != x.Shape
             || !before.Numbers.To(DType.Float64).Read<double>().SequenceEqual(x.To(DType.Float64).Read<double>()))
-            Throw.Argument($"load into {module.Describe()}: '{before.From[0]}' and '{from[0]}' are one tensor here, and "
-                + "differ where they come from: give one of them, or a model in which they are two", parameter);
+            Throw.Argument($"load into {module.Describe()}: '{before.From[0]}' and '{from[0]}' are one tensor here, "
+                + "and differ where they come from: give one of them, or a model in which they are two", parameter);
         _made[ours] = (x, [.. before.From, .. from]);
     }
 

@@ -11,9 +11,8 @@ namespace ChainRule.Layers;
 /// Safetensors.Write("for-them.safetensors", names.StateDict(model));
 /// </code>
 /// A part <c>*</c> of a name, between dots, stands for any, the same on both sides; <c>**</c>, once in a name, for one
-/// part or several. Of several rules, the first that
-/// leads to a name of the module counts; a name that no rule knows stays as it is. The state of torch's own layers needs no rule: names
-/// and layout are the same here.
+/// part or several. Of several rules, the first that leads to a name of the module counts; a name that no rule knows
+/// stays as it is. The state of torch's own layers needs no rule: names and layout are the same here.
 /// </summary>
 public sealed class WeightNames
 {
@@ -154,7 +153,8 @@ public sealed class WeightNames
     }
 
     /// <summary>Whether a tensor there is no weight.</summary>
-    internal bool IsLeft(string theirs) => Array.Exists(_left, pattern => WeightRule.Match(pattern, theirs) is not null);
+    internal bool IsLeft(string theirs) =>
+        Array.Exists(_left, pattern => WeightRule.Match(pattern, theirs) is not null);
 
     /// <summary>The rule of a name there: the first that leads to names of the module, or else the first.</summary>
     internal (WeightRule Rule, int Index, string[] Parts)? Find(
@@ -172,12 +172,14 @@ public sealed class WeightNames
     }
 
     /// <summary>The rules that lead to a name here: the first, and those of second names.</summary>
-    internal IEnumerable<(WeightRule Rule, string[] Parts)> RulesOf(string ours, IReadOnlyDictionary<string, Tensor> own)
+    internal IEnumerable<(WeightRule Rule, string[] Parts)> RulesOf(
+        string ours, IReadOnlyDictionary<string, Tensor> own)
     {
         bool any = false;
         foreach (var rule in _rules)
         {
-            if (any && !rule.IsSecond || rule.OfOurs(ours) is not { } found || !rule.OurNames(found.Parts).All(own.ContainsKey)) continue;
+            if (any && !rule.IsSecond || rule.OfOurs(ours) is not { } found
+                || !rule.OurNames(found.Parts).All(own.ContainsKey)) continue;
             if (!ReferenceEquals(Find(WeightRule.Fill(rule.Theirs[0], found.Parts), own)?.Rule, rule)) continue;
             any |= !rule.IsSecond;
             yield return (rule, found.Parts);

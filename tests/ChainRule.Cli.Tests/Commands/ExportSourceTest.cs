@@ -37,7 +37,8 @@ public sealed class ExportSourceTest : IDisposable
         return Assembly.Load(image.ToArray()).GetType("Price")!;
     }
 
-    static T Call<T>(Type program, string name, object argument) => (T)program.GetMethod(name)!.Invoke(null, [argument])!;
+    static T Call<T>(Type program, string name, object argument) =>
+        (T)program.GetMethod(name)!.Invoke(null, [argument])!;
 
     static void Close(double[] expected, double[] actual)
     {
@@ -155,7 +156,8 @@ public sealed class ExportSourceTest : IDisposable
         _small.Run("train", "patterns", "--out", "run").Well();
         var saved = SavedModel.Load(_small.PathOf("run"));
         var x = (Tensor.Rand([1, 64], new TorchRandom(1), DType.Float64) - 0.5).Sign();
-        Close(Numbers(saved.Model.Forward(x).Sign().Flatten()), Call<double[]>(Written(), "Step", Numbers(x.Flatten())));
+        Close(Numbers(saved.Model.Forward(x).Sign().Flatten()),
+            Call<double[]>(Written(), "Step", Numbers(x.Flatten())));
     }
 
     [Fact]
@@ -165,8 +167,8 @@ public sealed class ExportSourceTest : IDisposable
         Assert.All(Call<double[]>(Written(), "Back", Enumerable.Repeat(0.3, 784).ToArray()),
             x => Assert.InRange(x, 0, 1));
         _small.Run("train", "places", "--steps", "1", "--out", "other").Well();
-        Assert.Equal("export: other is a run on places, whose model reads several tables at once, and is not written as "
-            + "C#", _small.Run("export", "other", "--to", "csharp").Refused(1));
+        Assert.Equal("export: other is a run on places, whose model reads several tables at once, and is not written "
+            + "as C#", _small.Run("export", "other", "--to", "csharp").Refused(1));
         Assert.Equal("export: --cache is of ONNX: leave it out",
             _small.Run("export", "run", "--to", "csharp", "--cache").Refused(1));
     }

@@ -34,8 +34,8 @@ public sealed class TransformerEncoderLayerTest
     [Fact]
     public void Sizes_that_do_not_go_together_are_refused()
     {
-        Assert.Equal("TransformerEncoderLayer(5, 2): the heads must share the numbers evenly: give 1 or more of either, "
-            + "and a multiple",
+        Assert.Equal("TransformerEncoderLayer(5, 2): the heads must share the numbers evenly: give 1 or more of "
+            + "either, and a multiple",
             Assert.ThrowsAny<ArgumentException>(() => new TransformerEncoderLayer(5, 2, new TorchRandom(1))).Message);
         Assert.Equal("TransformerEncoderLayer(4, 2): between the linear layers are 0 numbers: give 1 or more",
             Assert.ThrowsAny<ArgumentException>(() => new TransformerEncoderLayer(4, 2, new TorchRandom(1),

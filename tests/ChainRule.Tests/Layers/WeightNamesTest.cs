@@ -47,7 +47,8 @@ public sealed class WeightNamesTest
     }
 
     public static TheoryData<string> Files =>
-        [.. s_cases.Where(one => one.TryGetProperty("output", out _)).Select(one => one.GetProperty("file").GetString()!)];
+        [.. s_cases.Where(one => one.TryGetProperty("output", out _))
+            .Select(one => one.GetProperty("file").GetString()!)];
 
     /// <summary>Networks of torch's own layers: tests/Golden/record_weights.py.</summary>
     [Theory, MemberData(nameof(Files))]
@@ -93,8 +94,8 @@ public sealed class WeightNamesTest
         Assert.Equal(kernel.ToArray<float>(), back["1.kernel"].ToArray<float>());
         Assert.Equal(Enumerable.Range(0, 12).Select(x => (float)x), back["biases"].ToArray<float>());
 
-        Assert.Equal("load into Sequential: missing 'a.key', 'biases', '1.kernel'; unexpected '5.kernel': give the state "
-            + "of a model of the same layers, sizes and type",
+        Assert.Equal("load into Sequential: missing 'a.key', 'biases', '1.kernel'; unexpected '5.kernel': give the "
+            + "state of a model of the same layers, sizes and type",
             Assert.ThrowsAny<ArgumentException>(() => names.Load(equal,
                 [new("a.value", v), new("a.query", q), new("5.kernel", q)])).Message);
         Assert.Equal("load into Sequential: different 'a.query' + 'a.key' + 'a.value' [2, 2] (Float32) for [6, 2] "
@@ -136,7 +137,8 @@ public sealed class WeightNamesTest
     [Theory]
     [InlineData("", "a", "a name is empty or null: give one such as 'layers.*.weight'")]
     [InlineData("a.*", "a", "'a.*' and 'a' do not have the same parts '*' in the same order: give the same in each")]
-    [InlineData("a.*", "b.**", "'a.*' and 'b.**' do not have the same parts '*' in the same order: give the same in each")]
+    [InlineData("a.*", "b.**",
+        "'a.*' and 'b.**' do not have the same parts '*' in the same order: give the same in each")]
     [InlineData("**.a.**", "a", "'**.a.**' has '**' twice: give it once")]
     public void Patterns_that_say_nothing_are_refused(string theirs, string ours, string says) =>
         Assert.Equal($"weight names: {says}",

@@ -18,7 +18,8 @@ public sealed class GptNamesTest
         File.ReadAllText(Path.Combine(s_folder, "weights.json"))).RootElement.EnumerateArray()];
 
     public static TheoryData<string> Files =>
-        [.. s_cases.Where(one => one.TryGetProperty("logits", out _)).Select(one => one.GetProperty("file").GetString()!)];
+        [.. s_cases.Where(one => one.TryGetProperty("logits", out _))
+            .Select(one => one.GetProperty("file").GetString()!)];
 
     static string PathOf(string file) => Path.Combine(s_folder, "weights", file);
 

@@ -7,7 +7,7 @@ static class SourceLayers
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
     {
         ["View"] = """
-            // Numbers in another order of places, such as axes exchanged or a part of one: place Σ index · stride + offset.
+            // Numbers in another order, such as axes exchanged or a part of one: from place Σ index · stride + offset.
             static double[] View(double[] x, int offset, int[] strides, int[] shape)
             {
                 double[] y = new double[Count(shape)];
@@ -122,7 +122,8 @@ static class SourceLayers
                     int plane = i / (rows * columns), row = i / columns % rows, column = i % columns, count = 0;
                     double most = double.NegativeInfinity, sum = 0;
                     for (int iy = row * height / rows; iy < ((row + 1) * height + rows - 1) / rows; iy++)
-                        for (int ix = column * width / columns; ix < ((column + 1) * width + columns - 1) / columns; ix++)
+                        for (int ix = column * width / columns;
+                            ix < ((column + 1) * width + columns - 1) / columns; ix++)
                         {
                             double number = x[(plane * height + iy) * width + ix];
                             most = Math.Max(most, number);
@@ -135,7 +136,8 @@ static class SourceLayers
             }
             """,
         ["Lstm"] = """
-            // A long short-term memory over the rows of x [steps, inputs]: i, f, o = σ, g = tanh; c = f c + i g; h = o tanh c.
+            // A long short-term memory over the rows of x [steps, inputs].
+            // i, f, o = σ; g = tanh; c = f c + i g; h = o tanh c.
             static double[] Lstm(double[] x, double[] w, double[] u, double[] b, double[] a, double[] h, double[] c,
                 int inputs, int hidden)
             {
@@ -143,7 +145,8 @@ static class SourceLayers
                 double[] y = new double[steps * hidden], z = Linear(x, w, b, inputs, 4 * hidden);
                 for (int t = 0; t < steps; t++)
                 {
-                    double[] r = Linear(h, u, a, hidden, 4 * hidden), next = new double[hidden], cell = new double[hidden];
+                    double[] r = Linear(h, u, a, hidden, 4 * hidden);
+                    double[] next = new double[hidden], cell = new double[hidden];
                     for (int j = 0; j < hidden; j++)
                     {
                         double Gate(int gate) => z[(t * 4 + gate) * hidden + j] + r[gate * hidden + j];
@@ -156,7 +159,8 @@ static class SourceLayers
             }
             """,
         ["Gru"] = """
-            // Gated recurrent units over the rows of x [steps, inputs]: r, z = σ; n = tanh(W x + r (U h)); h = (1 − z) n + z h.
+            // Gated recurrent units over the rows of x [steps, inputs].
+            // r, z = σ; n = tanh(W x + r (U h)); h = (1 − z) n + z h.
             static double[] Gru(double[] x, double[] w, double[] u, double[] b, double[] a, double[] h, int inputs,
                 int hidden)
             {

@@ -70,7 +70,8 @@ sealed class SourceNetwork
             {
                 bool part = given.Zip(picked).All(one => from + one.Second.Length <= one.First.Length
                     && one.First.AsSpan(from, one.Second.Length).SequenceEqual(one.Second));
-                if (part && from == 0 && given.Zip(picked).All(one => one.First.Length == one.Second.Length)) return "ids";
+                bool whole = given.Zip(picked).All(one => one.First.Length == one.Second.Length);
+                if (part && whole) return "ids";
                 if (part)
                     return $"ids[{from}..({from} + {Runs.Size([.. picked.Select(one => one.Length)])})]";
             }
@@ -157,7 +158,8 @@ sealed class SourceNetwork
         string kind = made.Length == 1 ? "double[]" : $"({string.Join(", ", made.Select(name => $"double[] {name}"))})";
         main.Append(CultureInfo.InvariantCulture, $"        {(made.Length == 1 ? $"double[] {made[0]}"
             : $"var ({string.Join(", ", made)})")} = {method}({arguments});\n");
-        layers.Append(CultureInfo.InvariantCulture, $"    // {layer}\n    static {kind} {method}({parameters})\n    {{\n")
+        layers.Append(CultureInfo.InvariantCulture,
+            $"    // {layer}\n    static {kind} {method}({parameters})\n    {{\n")
             .Append(body)
             .Append(CultureInfo.InvariantCulture, $"        return {(made.Length == 1 ? made[0]
                 : $"({string.Join(", ", made)})")};\n    }}\n\n");

@@ -42,7 +42,7 @@ sealed class SourceRuns
             int b = (sizes[0] - sizes[other]) / (steps[0] - steps[other]), a = sizes[0] - b * steps[0];
             if (steps.Zip(sizes).All(one => a + b * one.First == one.Second))
                 return (b == 1 ? "steps" : string.Create(CultureInfo.InvariantCulture, $"{b} * steps"))
-                    + (a == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {(a < 0 ? '-' : '+')} {Math.Abs(a)}"));
+                    + (a == 0 ? "" : (a < 0 ? " - " : " + ") + Math.Abs(a).ToString(CultureInfo.InvariantCulture));
             // c T²
             int c = sizes[0] / (steps[0] * steps[0]);
             if (steps.Zip(sizes).All(one => c * one.First * one.First == one.Second))

@@ -15,7 +15,8 @@ static class SourceTable
         """, Number = """
             // A number with a point; null where it is missing.
             static double? Number(string? text, string column, string unit) => text is null ? null
-                : double.TryParse(unit.Length == 0 ? text : text.Replace(unit, ""), NumberStyles.Float | NumberStyles.AllowThousands,
+                : double.TryParse(unit.Length == 0 ? text : text.Replace(unit, ""),
+                    NumberStyles.Float | NumberStyles.AllowThousands,
                     CultureInfo.InvariantCulture, out double number) ? number
                 : throw new FormatException($"column '{column}': '{text}' is no number");
 
@@ -26,19 +27,20 @@ static class SourceTable
                 bool Is(string word) => word.Equals(text, StringComparison.OrdinalIgnoreCase)
                     || double.TryParse(word, CultureInfo.InvariantCulture, out double a)
                         && double.TryParse(text, CultureInfo.InvariantCulture, out double b) && a == b;
-                string[] usualYes = ["true", "yes", "y", "t", "on", "1"], usualNo = ["false", "no", "n", "f", "off", "0"];
+                string[] usualYes = ["true", "yes", "y", "t", "on", "1"];
+                string[] usualNo = ["false", "no", "n", "f", "off", "0"];
                 return text is null ? null : Is(yes) ? true : Is(no) ? false
                     : usualYes.Contains(text.ToLowerInvariant()) ? true
                     : usualNo.Contains(text.ToLowerInvariant()) ? false : null;
             }
 
         """, Day = """
-            // The number of a day, from 1 January of the year 1, the time of day a part of it; null where it is missing.
+            // The number of a day, from 1 January of the year 1, with the time of day; null where it is missing.
             static double? Day(string? text, string column) => text is null ? null
                 : DateTime.TryParseExact(text, ["yyyy-M-d", "yyyy-M-d H:mm", "yyyy-M-d H:mm:ss", "yyyy-M-d'T'H:mm",
                     "yyyy-M-d'T'H:mm:ss", "H:mm", "H:mm:ss"], CultureInfo.InvariantCulture,
                     DateTimeStyles.NoCurrentDateDefault, out var date) ? date.Ticks / (double)TimeSpan.TicksPerDay
-                : throw new FormatException($"column '{column}': '{text}' is no date such as 2024-03-31, or time such as 13:15");
+                : throw new FormatException($"column '{column}': '{text}' is no date such as 2024-03-31, or time");
 
         """;
 

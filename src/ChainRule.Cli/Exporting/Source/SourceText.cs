@@ -12,7 +12,8 @@ static class SourceText
 
     static readonly HashSet<string> s_keywords =
         ["in", "out", "base", "event", "params", "ref", "string", "object", "decimal", "double", "fixed", "lock",
-            "operator", "switch", "this", "value", "ids", "steps", "x", "checked", "class", "default", "else", "if", "is"];
+            "operator", "switch", "this", "value", "ids", "steps", "x", "checked", "class", "default", "else", "if",
+            "is"];
 
     /// <summary>A number with all its digits.</summary>
     public static string Number(double x) => double.IsNaN(x) ? "double.NaN"
