@@ -85,6 +85,12 @@ public sealed record GptOptions(
     /// </summary>
     public static GptOptions Gpt2 { get; } = new(Context: 1024, Width: 768, Layers: 12, Heads: 12);
 
+    /// <summary>
+    /// The smallest GPT-2 as OpenAI published it, with biases: 124,439,808 parameters for its 50,257 tokens.
+    /// <see cref="GptNames.Gpt2"/> loads its weights.
+    /// </summary>
+    public static GptOptions PublishedGpt2 { get; } = Gpt2 with { Bias = true, Activation = GptActivation.GeluTanh };
+
     /// <summary>How many numbers its parameters hold, found without building it.</summary>
     public long Parameters(int vocabulary)
     {

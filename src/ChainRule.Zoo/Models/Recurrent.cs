@@ -55,6 +55,21 @@ public abstract class Recurrent : LanguageModel
     /// <inheritdoc/>
     public override DecodingState BeginDecoding(int? slide = null) => new StateReader(this);
 
+    /// <summary>h₀, the state before the first character, [1, hidden].</summary>
+    public Tensor Start => _start;
+
+    /// <summary>One step: from the state before a character to the logits of what follows it,
+    /// [batch, vocabulary].</summary>
+    /// <param name="ids">The characters, [batch].</param>
+    /// <param name="state">The state before them, [batch, hidden].</param>
+    /// <param name="next">The state behind them.</param>
+    public Tensor Step(Ids ids, Tensor state, out Tensor next)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        next = _cell.Next(_tokens.Forward(ids), state);
+        return _head.Forward(next);
+    }
+
     protected override Tensor Compute(Ids ids)
     {
         var x = Dropped(_tokens.Forward(ids)); // (B, T, width)

@@ -27,6 +27,28 @@ public sealed record LoadReport(
         Loaded.Count > 0 && Unexpected.Count + Different.Count == 0
             && !Missing.Select(Layer).Intersect(Loaded.Select(Layer)).Any();
 
+    /// <summary>The report with names as they are called elsewhere.</summary>
+    internal LoadReport Called(Func<string, IReadOnlyList<string>> called)
+    {
+        return this with
+        {
+            Loaded = All(Loaded), Missing = All(Missing), Unexpected = All(Unexpected), Ignored = All(Ignored),
+            NotNumbers = All(NotNumbers), Different = [.. Different.Select(Renamed).Distinct(StringComparer.Ordinal)],
+        };
+
+        string[] All(IReadOnlyList<string> names) =>
+            [.. names.SelectMany(called).Distinct(StringComparer.Ordinal)];
+
+        string Renamed(string different)
+        {
+            int end = different.IndexOf(AfterName, StringComparison.Ordinal);
+            return $"'{string.Join("' + '", called(different[1..end]))}{different[end..]}";
+        }
+    }
+
+    // Between a name and its shape.
+    const string AfterName = "' [";
+
     static string Layer(string name) => name[..Math.Max(0, name.LastIndexOf('.'))];
 
     public override string ToString()

@@ -78,11 +78,20 @@ public abstract partial class Module
     /// A name is given twice, or tensors that are one here differ; or, unless strict is false, a name is missing or
     /// unexpected, a shape or number type differs, or a tensor holds NaN; nothing was changed.
     /// </exception>
-    public LoadReport LoadStateDict(IEnumerable<KeyValuePair<string, Tensor>> state, bool? strict = null)
+    public LoadReport LoadStateDict(IEnumerable<KeyValuePair<string, Tensor>> state, bool? strict = null) =>
+        LoadCalled(state, strict, static name => [name]);
+
+    /// <param name="state">The numbers by our names.</param>
+    /// <param name="strict">As of the public one.</param>
+    /// <param name="called">What a name is called in reports and errors.</param>
+    internal LoadReport LoadCalled(IEnumerable<KeyValuePair<string, Tensor>> state, bool? strict,
+        Func<string, IReadOnlyList<string>> called)
     {
         var own = StateDict();
         var report = LoadReport.Compare(Describe(), own, state, out var fitting);
-        if (strict != false && !report.Complete && (strict == true || !report.IsWholeLayers))
+        bool wholeLayers = report.IsWholeLayers;
+        report = report.Called(called);
+        if (strict != false && !report.Complete && (strict == true || !wholeLayers))
             Throw.Argument($"{report}: give the state of a model of the same layers, sizes and type", nameof(state));
         if (strict != false && report.NotNumbers.Count > 0)
             Throw.Argument($"{report}: these are no weights to go on with, as after a loss of NaN: give a model that "

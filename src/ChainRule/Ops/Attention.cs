@@ -10,6 +10,9 @@ namespace ChainRule;
 /// </summary>
 readonly struct Attention(AttentionHeads heads, bool masked) : IOp
 {
+    (string Name, object Value)[] IOp.Attributes =>
+        [("heads", heads.Heads), ("causal", heads.Causal), ("scale", heads.Scale), ("masked", masked)];
+
     OpText IOp.Text =>
         new("y = softmax(scale q kᵀ) v for each head",
             "dq = ds k, dk = dsᵀ q, dv = pᵀ dy, ds = scale p (dp − ⟨dp, p⟩), dp = dy vᵀ");

@@ -51,6 +51,33 @@ public static class Safetensors
         Content(tensors, metadata, bytes)(stream);
     }
 
+    /// <summary>
+    /// Opens a file and reads its header alone; a tensor's numbers are read when one asks for them. A path that ends in
+    /// <c>.index.json</c> is the list of a model in several files, such as <c>model.safetensors.index.json</c>; those
+    /// lie beside it, and all are opened.
+    /// <code>
+    /// var file = Safetensors.Open("model.safetensors.index.json");
+    /// model.LoadStateDict(file.Tensors());
+    /// </code>
+    /// No file is kept open, so there is nothing to dispose. A file that changed since is refused when a tensor of it
+    /// is asked for; <see cref="Read(string)"/> takes all of it at once.
+    /// </summary>
+    /// <remarks>
+    /// The bytes are read by their place and not mapped into memory: where another program cuts a mapped file short,
+    /// the system ends the program that reads it.
+    /// </remarks>
+    /// <exception cref="IOException">A file is not there or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A file breaks a rule of the format; or the list names a file outside of
+    /// its folder, or disagrees with the files on what stands where.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        Throw.IfNull(path, "safetensors", nameof(path));
+        if (path.EndsWith(SafetensorsIndex.Suffix, StringComparison.OrdinalIgnoreCase))
+            return SafetensorsIndex.Open(path);
+        var (entries, metadata) = SafetensorsOnDisk.Open(path);
+        return new(Printable.Of(Path.GetFileName(path), 80), entries, metadata);
+    }
+
     /// <summary>Reads a whole file and checks all of it: what comes back is sound.</summary>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
     /// <exception cref="InvalidDataException">The file breaks a rule of the format.</exception>

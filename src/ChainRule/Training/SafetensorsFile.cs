@@ -6,22 +6,26 @@ using ChainRule.Data;
 
 namespace ChainRule.Training;
 
-/// <summary>What a safetensors file holds: tensors and byte entries by name, and texts.</summary>
+/// <summary>
+/// What a safetensors file, or several that belong together, hold: tensors and byte entries by name, and texts. The
+/// numbers are in memory (<see cref="Safetensors.Read(string)"/>), or are read from the disk when one asks for them
+/// (<see cref="Safetensors.Open"/>).
+/// </summary>
 public sealed class SafetensorsFile
 {
     readonly string _file;
-    readonly Dictionary<string, (SafetensorsEntry Entry, byte[] Data)> _entries;
+    readonly Dictionary<string, (SafetensorsEntry Entry, Func<byte[]> Data)> _entries;
 
-    SafetensorsFile(string file, SafetensorsHeader header, byte[][] data)
+    internal SafetensorsFile(string file, IReadOnlyList<(SafetensorsEntry Entry, Func<byte[]> Data)> entries,
+        IReadOnlyDictionary<string, string> metadata)
     {
         _file = file;
-        _entries = new(data.Length, StringComparer.Ordinal);
-        for (int i = 0; i < data.Length; i++) _entries.Add(header.Entries[i].Name, (header.Entries[i], data[i]));
-        Names = [.. header.Entries.Select(entry => entry.Name)];
-        Metadata = header.Metadata;
+        _entries = entries.ToDictionary(one => one.Entry.Name, StringComparer.Ordinal);
+        Names = [.. entries.Select(one => one.Entry.Name)];
+        Metadata = metadata;
     }
 
-    /// <summary>The names of the entries, in the order of their data.</summary>
+    /// <summary>The names of the entries, in the order of their data; of several files one after another.</summary>
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>The texts that belong to the file.</summary>
@@ -47,10 +51,12 @@ public sealed class SafetensorsFile
     /// </summary>
     /// <exception cref="ArgumentException">There is no entry of that name.</exception>
     /// <exception cref="InvalidDataException">Its number type is another, such as F8_E4M3, or it holds a whole number
-    /// that float64 cannot.</exception>
+    /// that float64 cannot; or the file, which was opened, is no longer the same.</exception>
+    /// <exception cref="IOException">The file, which was opened, cannot be read.</exception>
     public Tensor Tensor(string name)
     {
-        var (entry, data) = Find("tensor", name);
+        var (entry, read) = Find("tensor", name);
+        byte[] data = read();
         switch (entry.DType)
         {
             case "F32": return ChainRule.Tensor.From(MemoryMarshal.Cast<byte, float>(data), entry.Shape);
@@ -79,7 +85,8 @@ public sealed class SafetensorsFile
         return default;
     }
 
-    /// <summary>All tensors by name, as <see cref="Layers.Module.LoadStateDict"/> takes them.</summary>
+    /// <summary>All tensors by name, as <see cref="Layers.Module.LoadStateDict"/> takes them; each is made when its
+    /// turn comes.</summary>
     /// <exception cref="InvalidDataException">The number type of one is not among those of
     /// <see cref="Tensor"/>.</exception>
     public IEnumerable<KeyValuePair<string, Tensor>> Tensors() =>
@@ -87,7 +94,7 @@ public sealed class SafetensorsFile
 
     /// <summary>A copy of an entry's bytes as they stand in the file, whatever its number type.</summary>
     /// <exception cref="ArgumentException">There is no entry of that name.</exception>
-    public byte[] Bytes(string name) => [.. Find("bytes", name).Data];
+    public byte[] Bytes(string name) => [.. Find("bytes", name).Data()];
 
     public override string ToString() => $"safetensors '{_file}' of {Names.Count} entries";
 
@@ -98,42 +105,62 @@ public sealed class SafetensorsFile
     internal static SafetensorsFile Parse(Stream stream, string file)
     {
         file = Printable.Of(file, 80);
+        return Refusing(file, () =>
+        {
+            var header = ReadHeader(stream, file);
+            var entries = new (SafetensorsEntry, Func<byte[]>)[header.Entries.Count];
+            for (int i = 0; i < entries.Length; i++)
+            {
+                var entry = header.Entries[i];
+                byte[] data = GC.AllocateUninitializedArray<byte>((int)(entry.End - entry.Begin));
+                stream.ReadExactly(data);
+                entries[i] = (entry, () => data);
+            }
+            return new SafetensorsFile(file, entries, header.Metadata);
+        });
+    }
+
+    /// <summary>Reads the header alone, from a file's beginning, and checks it against the file's length.</summary>
+    internal static SafetensorsHeader ReadHeader(Stream stream, string file)
+    {
         long length = stream.Length;
         if (length < sizeof(ulong))
             Throw.Data($"safetensors '{file}': it is {length} bytes long, and the header's length alone takes 8: write "
                 + "or fetch it again");
+        Span<byte> eight = stackalloc byte[sizeof(ulong)];
+        stream.ReadExactly(eight);
+        ulong says = BinaryPrimitives.ReadUInt64LittleEndian(eight);
+        if (says > SafetensorsHeader.MaxBytes)
+        {
+            if (FileKind.Of(eight) is { } kind) Throw.Data($"safetensors '{file}': the file {kind}");
+            if (eight[0] == '{')
+                Throw.Data($"safetensors '{file}': the file is JSON, as the index of a model in several files is: give "
+                    + "a path that ends in .index.json to Safetensors.Open");
+            Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, more than the "
+                + $"{SafetensorsHeader.MaxBytes:N0} allowed: give a safetensors file");
+        }
+        if (says > (ulong)(length - sizeof(ulong)))
+        {
+            Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, and "
+                + $"{length - sizeof(ulong):N0} follow: write or fetch it again");
+        }
+        byte[] json = new byte[says];
+        stream.ReadExactly(json);
+        return SafetensorsHeader.Parse(json, length - sizeof(ulong) - json.Length, file);
+    }
+
+    /// <summary>A file that ends while it is read has a writer.</summary>
+    internal static T Refusing<T>(string file, Func<T> read)
+    {
         try
         {
-            Span<byte> eight = stackalloc byte[sizeof(ulong)];
-            stream.ReadExactly(eight);
-            ulong says = BinaryPrimitives.ReadUInt64LittleEndian(eight);
-            if (says > SafetensorsHeader.MaxBytes)
-            {
-                if (FileKind.Of(eight) is { } kind) Throw.Data($"safetensors '{file}': the file {kind}");
-                Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, more than the "
-                    + $"{SafetensorsHeader.MaxBytes:N0} allowed: give a safetensors file");
-            }
-            if (says > (ulong)(length - sizeof(ulong)))
-            {
-                Throw.Data($"safetensors '{file}': it says that its header takes {says:N0} bytes, and "
-                    + $"{length - sizeof(ulong):N0} follow: write or fetch it again");
-            }
-            byte[] json = new byte[says];
-            stream.ReadExactly(json);
-            var header = SafetensorsHeader.Parse(json, length - sizeof(ulong) - json.Length, file);
-            byte[][] data = new byte[header.Entries.Count][];
-            for (int i = 0; i < data.Length; i++)
-            {
-                data[i] = GC.AllocateUninitializedArray<byte>((int)(header.Entries[i].End - header.Entries[i].Begin));
-                stream.ReadExactly(data[i]);
-            }
-            return new(file, header, data);
+            return read();
         }
         catch (EndOfStreamException)
         {
             Throw.Data($"safetensors '{file}': it became shorter while it was read: let its writer finish, and read it "
                 + "again");
-            return null;
+            return default;
         }
     }
 
@@ -154,7 +181,7 @@ public sealed class SafetensorsFile
         return tensor;
     }
 
-    (SafetensorsEntry Entry, byte[] Data) Find(string asked, string name)
+    (SafetensorsEntry Entry, Func<byte[]> Data) Find(string asked, string name)
     {
         Throw.IfNull(name, asked);
         if (!_entries.TryGetValue(name, out var found))

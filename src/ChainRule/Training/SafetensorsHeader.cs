@@ -184,7 +184,7 @@ sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOn
             Refuse(file, $"{before} ends at {at}, and {dataBytes - at:N0} bytes follow that belong to nothing");
     }
 
-    static IEnumerable<(string Name, JsonElement Value)> Fields(JsonElement json, string what, string file)
+    internal static IEnumerable<(string Name, JsonElement Value)> Fields(JsonElement json, string what, string file)
     {
         if (json.ValueKind != JsonValueKind.Object) Refuse(file, $"{what} is {json.ValueKind}, not an object");
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -14,6 +14,7 @@ public sealed class GptOptionsTest
         Assert.Equal(10_788_929, GptOptions.LargeLecture.Parameters(65));
         Assert.Equal(10_745_088, new GptOptions(Context: 256, Width: 384, Layers: 6, Heads: 6).Parameters(65));
         Assert.Equal(124_337_664, GptOptions.Gpt2.Parameters(50_257));
+        Assert.Equal(124_439_808, GptOptions.PublishedGpt2.Parameters(50_257));
     }
 
     [Theory]

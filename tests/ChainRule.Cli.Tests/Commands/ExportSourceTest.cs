@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Reflection;
+using ChainRule.Randomness;
+using ChainRule.Zoo.Images;
+using ChainRule.Zoo.Models;
+using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tables;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace ChainRule.Cli.Tests.Commands;
+
+/// <summary>Programs that were written are compiled, and compute what the library computes.</summary>
+public sealed class ExportSourceTest : IDisposable
+{
+    readonly SmallTraining _small = new();
+
+    public void Dispose() => _small.Dispose();
+
+    // Nothing of this project is among them.
+    static readonly MetadataReference[] s_references =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal)
+                && !path.EndsWith("System.Numerics.Tensors.dll", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path))];
+
+    Type Written(string run = "run")
+    {
+        string[] lines = _small.Run("export", run, "--to", "csharp", "--out", "Price.cs").Well().Lines;
+        Assert.Matches("^Price\\.cs: [0-9,]+ kB of C#, [0-9,]+ lines$", Assert.Single(lines));
+        string program = File.ReadAllText(_small.PathOf("Price.cs"));
+        var compilation = CSharpCompilation.Create("written", [CSharpSyntaxTree.ParseText(program)], s_references,
+            new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        using var image = new MemoryStream();
+        var result = compilation.Emit(image);
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(d => d.Severity > 0)));
+        return Assembly.Load(image.ToArray()).GetType("Price")!;
+    }
+
+    static T Call<T>(Type program, string name, object argument) =>
+        (T)program.GetMethod(name)!.Invoke(null, [argument])!;
+
+    static void Close(double[] expected, double[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.InRange(Math.Abs(expected[i] - actual[i]), 0, 1e-5 * Math.Max(1, Math.Abs(expected[i])));
+    }
+
+    static double[] Numbers(Tensor x) => x.To(DType.Float64).ToArray<double>();
+
+    [Theory]
+    [InlineData("counts")]
+    [InlineData("bigram")]
+    [InlineData("mlp")]
+    [InlineData("wavenet")]
+    [InlineData("bow")]
+    [InlineData("rnn")]
+    [InlineData("gru")]
+    [InlineData("lstm")]
+    [InlineData("gpt")]
+    public void A_model_of_names_is_written(string name)
+    {
+        _small.Train("run", name == "counts" ? 0 : 2, "--model", name);
+        var model = (LanguageModel)SavedModel.Load(_small.PathOf("run")).Model;
+        var program = Written();
+        var random = new Random(1);
+        foreach (int length in (int[])[1, 2, 3, 5, 8])
+        {
+            int[] ids = [0, .. Enumerable.Range(1, length - 1).Select(_ => random.Next(1, 20))];
+            Close(Numbers(model.BeginDecoding().Next(ids)), Call<double[]>(program, "Logits", ids));
+        }
+        int[] begun = [0, .. Call<int[]>(program, "Encode", "an")];
+        Assert.Equal(1, Call<double[]>(program, "Probabilities", begun).Sum(), 1e-9);
+    }
+
+    [Theory]
+    [InlineData("gru")]
+    [InlineData("lstm")]
+    [InlineData("rnn")]
+    [InlineData("conv")]
+    [InlineData("context-1")]
+    public void A_model_of_sequences_takes_any_number_of_steps(string name)
+    {
+        _small.Run("train", "sequences", "--model", name, "--steps", "2", "--out", "run").Well();
+        var saved = SavedModel.Load(_small.PathOf("run"));
+        var program = Written();
+        foreach (int steps in (int[])[1, 2, 12])
+        {
+            var x = Tensor.Rand([1, steps, 4], new TorchRandom(3));
+            Close(Numbers(saved.Model.Forward(x).Flatten()), Call<double[]>(program, "Outputs", Numbers(x.Flatten())));
+        }
+    }
+
+    [Theory]
+    [InlineData("mlp")]
+    [InlineData("lenet")]
+    [InlineData("cnn")]
+    [InlineData("resnet")]
+    [InlineData("dense")]
+    public void A_model_of_images_is_written(string name)
+    {
+        _small.Run("train", "images", "--model", name, "--steps", "1", "--out", "run").Well();
+        var saved = SavedModel.Load(_small.PathOf("run"));
+        var encoding = (ImageEncoding)saved.Preprocessing;
+        var program = Written();
+        var pixels = Tensor.Rand([1, 1, encoding.Size, encoding.Size], new TorchRandom(1));
+        Close(Numbers(encoding.Probabilities(saved.Model.Forward((pixels - encoding.Mean[0]) / encoding.Std[0]))
+            .Flatten()), Call<double[]>(program, "Probabilities", Numbers(pixels.Flatten())));
+    }
+
+    [Theory]
+    [InlineData("linear", "price")]
+    [InlineData("mlp", "price")]
+    [InlineData("residual", "price")]
+    [InlineData("experts", "price")]
+    [InlineData("rbf", "price")]
+    [InlineData("svr", "price")]
+    [InlineData("dense", "price")]
+    [InlineData("mlp", "kind")]
+    [InlineData("neuron", "sold")]
+    public void A_model_of_a_table_reads_its_columns(string name, string target)
+    {
+        string[] columns = ["area", "kind", "built", "garden", "sold", "price"];
+        var random = new Random(2);
+        string[][] rows = [.. Enumerable.Range(0, 240).Select(i => (string[])[
+            i % 9 == 4 ? "" : (40 + random.Next(100)).ToString(CultureInfo.InvariantCulture),
+            random.Next(3) switch { 0 => "flat", 1 => "house", _ => "barn" },
+            new DateTime(1950, 1, 1).AddDays(random.Next(20_000)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            random.Next(2) == 0 ? "yes" : "no", random.Next(2) == 0 ? "old" : "new",
+            (100 + random.NextDouble() * 50).ToString("F2", CultureInfo.InvariantCulture)])];
+        File.WriteAllLines(_small.PathOf("t.csv"),
+            [string.Join(',', columns), .. rows.Select(row => string.Join(',', row))]);
+        _small.Run(["train", "table", "--data", "t.csv", "--target", target, "--model", name, "--out", "run",
+            .. name is "linear" or "svr" ? [] : (string[])["--steps", "2"]]).Well();
+        var model = TableModel.Load(_small.PathOf("run"));
+        var program = Written();
+        var predictions = model.Predict(model.Read(_small.PathOf("t.csv")));
+        for (int i = 0; i < rows.Length; i += 7)
+        {
+            var row = columns.Zip(rows[i]).Where(one => one.First != target)
+                .ToDictionary(one => one.First, one => (string?)one.Second);
+            if (predictions[i].Class is null)
+            {
+                Close([predictions[i].Value], [Call<double>(program, "Predict", row)]);
+                continue;
+            }
+            Close([.. predictions[i].Probabilities], Call<double[]>(program, "Probabilities", row));
+            Assert.Equal(predictions[i].Class, Call<string>(program, "Predict", row));
+        }
+    }
+
+    [Fact]
+    public void A_memory_of_patterns_is_written()
+    {
+        _small.Run("train", "patterns", "--out", "run").Well();
+        var saved = SavedModel.Load(_small.PathOf("run"));
+        var x = (Tensor.Rand([1, 64], new TorchRandom(1), DType.Float64) - 0.5).Sign();
+        Close(Numbers(saved.Model.Forward(x).Sign().Flatten()),
+            Call<double[]>(Written(), "Step", Numbers(x.Flatten())));
+    }
+
+    [Fact]
+    public void An_autoencoder_and_a_map_are_written_and_what_is_not_is_named()
+    {
+        _small.Run("train", "autoencoder", "--steps", "1", "--out", "run").Well();
+        Assert.All(Call<double[]>(Written(), "Back", Enumerable.Repeat(0.3, 784).ToArray()),
+            x => Assert.InRange(x, 0, 1));
+        _small.Run("train", "places", "--steps", "1", "--out", "other").Well();
+        Assert.Equal("export: other is a run on places, whose model reads several tables at once, and is not written "
+            + "as C#", _small.Run("export", "other", "--to", "csharp").Refused(1));
+        Assert.Equal("export: --cache is of ONNX: leave it out",
+            _small.Run("export", "run", "--to", "csharp", "--cache").Refused(1));
+    }
+}
