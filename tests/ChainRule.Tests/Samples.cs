@@ -28,6 +28,7 @@ sealed class Samples(TemporaryFolder folder)
         KeyValuePair<string, Tensor>[] named = [new("w", w)];
         if (parameter is { HasDefaultValue: true, DefaultValue: not null } && type.IsPrimitive)
             return parameter.DefaultValue;
+        if (type == typeof(ChainRule.Events.TensorBoard)) return new ChainRule.Events.TensorBoard(folder.Path);
         if (type == typeof(TrainerOfTensors))
             return new TrainerOfTensors(layer, new Sgd(layer.Parameters()), Batches.Shuffled(data, 1, 1),
                 (a, b) => a.MseLoss(b));
