@@ -27,6 +27,7 @@ static class Rooms
             ["Diagnostics", "Training", "Layers", "Optim", "Data", "Ops", "Engine", "Randomness"],
         ["Explaining"] = ["Layers", "Scalar", "Ops", "Engine"],
         ["Tracing"] = ["Engine"],
+        ["Tokenizers"] = ["Data", "Engine"],
         ["Protobuf"] = [],
         ["Events"] = ["Training", "Layers", "Engine", "Ops", "Data", "Protobuf"],
     };
