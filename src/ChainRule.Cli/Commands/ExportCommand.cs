@@ -12,12 +12,14 @@ static class ExportCommand
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of a run" };
-        var format = new Option<string>("--to") { Description = "The format: onnx, which many programs run, or tensorboard, events that "
-            + "TensorBoard shows",
-            HelpName = "FORMAT", Required = true };
+        var format = new Option<string>("--to")
+        {
+            Description = "The format: onnx, which many programs run, or tensorboard, events that TensorBoard shows",
+            HelpName = "FORMAT", Required = true,
+        };
         var output = new Option<string?>("--out")
-            { Description = "The file to write, or the folder for events [default: model.onnx or tensorboard in the run's "
-                + "folder]", HelpName = "PATH" };
+            { Description = "The file to write, or the folder for events [default: model.onnx or tensorboard in the "
+                + "run's folder]", HelpName = "PATH" };
         var cache = new Option<bool>("--cache")
             { Description = "Of a gpt: write the model that reads one character behind those whose keys and values it "
                 + "is given" };

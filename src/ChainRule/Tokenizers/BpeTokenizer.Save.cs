@@ -104,8 +104,8 @@ public sealed partial class BpeTokenizer
         }
     }
 
-    // The merges as lines. Where any two tokens merge that are a third, a token is made of the two that its bytes come to
-    // by the merges before it; where they come to more, it is found as a whole piece alone.
+    // The merges as lines. Where any two tokens merge that are a third, a token is made of the two that its bytes come
+    // to by the merges before it; where they come to more, it is found as a whole piece alone.
     List<string> Merges(string file, bool mustBeWhole)
     {
         if (!_allPairs)

@@ -4,8 +4,8 @@ using System.Text;
 namespace ChainRule.Tokenizers;
 
 /// <summary>
-/// Byte-level byte pair encoding: texts as the ids of tokens, as GPT-2, GPT-4, Llama 3 and many others read them. A text
-/// is cut into pieces (<see cref="TokenPattern"/>), and in each piece pairs of neighbours are merged, the earliest
+/// Byte-level byte pair encoding: texts as the ids of tokens, as GPT-2, GPT-4, Llama 3 and many others read them. A
+/// text is cut into pieces (<see cref="TokenPattern"/>), and in each piece pairs of neighbours are merged, the earliest
 /// learned first, from single bytes on: any bytes have tokens, and decoding gives them back.
 /// <code>
 /// var tokenizer = BpeTokenizer.Read("tokenizer.json");

@@ -60,7 +60,8 @@ sealed class PieceMerger(int[] ofByte, TokenPairs pairs)
         void Look(int at, int left, int right)
         {
             var merge = pairs.Find(left, right);
-            if (merge.Rank < below) queue.Enqueue((at, left, right, merge.Id), (ulong)(uint)merge.Rank << 32 | (uint)at);
+            if (merge.Rank < below)
+                queue.Enqueue((at, left, right, merge.Id), (ulong)(uint)merge.Rank << 32 | (uint)at);
         }
         for (int i = 0; i < count; i++)
         {

@@ -84,7 +84,8 @@ readonly struct PieceSplitter(TokenPattern pattern)
 
     int Numbers(ReadOnlySpan<byte> text, int at)
     {
-        for (int i = 0; i < _digits && at < text.Length && (Kind(text, at, out int size) & Number) != 0; i++) at += size;
+        for (int i = 0; i < _digits && at < text.Length && (Kind(text, at, out int size) & Number) != 0; i++)
+            at += size;
         return at;
     }
 

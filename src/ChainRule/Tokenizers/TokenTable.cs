@@ -19,8 +19,8 @@ sealed class TokenTable
         foreach (var (bytes, id) in tokens)
         {
             if (_bytes[id] is { } other)
-                Throw.Data($"{asked}: id {id} is that of '{Shown(other)}' and of '{Shown(bytes)}': take a whole copy of "
-                    + "the file");
+                Throw.Data($"{asked}: id {id} is that of '{Shown(other)}' and of '{Shown(bytes)}': take a whole copy "
+                    + "of the file");
             if (Find(bytes) is >= 0 and var twice)
                 Throw.Data($"{asked}: the token '{Shown(bytes)}' has ids {twice} and {id}: take a whole copy of the "
                     + "file");

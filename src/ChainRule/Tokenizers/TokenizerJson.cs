@@ -23,10 +23,10 @@ static class TokenizerJson
         (TokenPattern.Gpt2, Gpt2),
         (TokenPattern.Llama3, Llama3),
         (TokenPattern.Qwen2, Llama3.Replace(@"\p{N}{1,3}", @"\p{N}", StringComparison.Ordinal)),
-        (TokenPattern.O200k, Sign + Large + "*" + Small + "+" + Ending + "?|" + Sign + Large + "+" + Small + "*" + Ending
-            + @"?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"),
-        (TokenPattern.Cl100k, @"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+"
-            + @"|\s++$|\s*[\r\n]|\s+(?!\S)|\s"),
+        (TokenPattern.O200k, Sign + Large + "*" + Small + "+" + Ending + "?|" + Sign + Large + "+" + Small + "*"
+            + Ending + @"?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"),
+        (TokenPattern.Cl100k, @"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++"
+            + @"[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s"),
     ];
 
     public static BpeTokenizer Parse(string asked, byte[] json)
@@ -43,14 +43,14 @@ static class TokenizerJson
             Throw.Data($"{asked}: its model is of type {Printable.Of(type.ToString(), 40)}: only BPE on bytes is read");
         foreach (string name in (string[])["normalizer", "truncation", "padding"])
             if (Has(root, name, out var asks))
-                Throw.Data($"{asked}: it has a {name} ({Printable.Of(asks.GetRawText(), 60)}), which is not done here: do "
-                    + "it by yourself, and take it out of the file");
+                Throw.Data($"{asked}: it has a {name} ({Printable.Of(asks.GetRawText(), 60)}), which is not done here: "
+                    + "do it by yourself, and take it out of the file");
         foreach (string name in (string[])["dropout", "continuing_subword_prefix", "end_of_word_suffix"])
             if (Has(model, name, out var asks) && !(asks.ValueKind == JsonValueKind.String && asks.ValueEquals("")))
                 Throw.Data($"{asked}: its model has a {name}, which is not done here: only BPE on bytes is read");
         if (Flag(model, "byte_fallback"))
-            Throw.Data($"{asked}: its tokens are characters with bytes for the rest (byte_fallback): only BPE on bytes is "
-                + "read");
+            Throw.Data($"{asked}: its tokens are characters with bytes for the rest (byte_fallback): only BPE on bytes "
+                + "is read");
         if (!Has(model, "vocab", out var vocabulary) || !Has(model, "merges", out var merges)
             || merges.ValueKind != JsonValueKind.Array)
         {
@@ -93,8 +93,8 @@ static class TokenizerJson
                 continue;
             }
             if (!specials.TryAdd(content.GetString()!, id))
-                Throw.Data($"{asked}: the added token '{Printable.Of(content.GetString(), 40)}' stands there twice: take "
-                    + "one out");
+                Throw.Data($"{asked}: the added token '{Printable.Of(content.GetString(), 40)}' stands there twice: "
+                    + "take one out");
         }
         return specials;
     }
@@ -121,8 +121,8 @@ static class TokenizerJson
             else if (type == "ByteLevel" && !bytes && !Flag(part, "add_prefix_space")
                 && !(pattern is not null && Flag(part, "use_regex"))) bytes = true;
             else
-                Throw.Data($"{asked}: its pre_tokenizer {Printable.Of(part.GetRawText(), 100)} is not done here: texts are "
-                    + "cut as in GPT-2, cl100k, Llama 3, Qwen 2 or o200k, and then into bytes");
+                Throw.Data($"{asked}: its pre_tokenizer {Printable.Of(part.GetRawText(), 100)} is not done here: texts "
+                    + "are cut as in GPT-2, cl100k, Llama 3, Qwen 2 or o200k, and then into bytes");
         }
         if (!bytes) Throw.Data($"{asked}: its pre_tokenizer lacks ByteLevel: only BPE on bytes is read");
         return pattern ?? TokenPattern.Gpt2;

@@ -6,7 +6,7 @@ namespace ChainRule.Tests.Events;
 public sealed record ReadEvent(double Time, long Step, string? Version, string? Tag, FieldTree? Value)
 {
     /// <summary>The number, of a scalar.</summary>
-    public float Number => BitConverter.ToSingle(Value![2]);
+    public float Number => BitConverter.ToSingle(Value!.Bytes(2));
 }
 
 /// <summary>The fields of a protocol buffer by number: each may come several times; what each is, the asker says.
@@ -34,22 +34,22 @@ public sealed class FieldTree
         }
     }
 
-    public byte[] this[int field] => Assert.Single(_fields[field]);
+    public byte[] Bytes(int field) => Assert.Single(_fields[field]);
 
     public bool Has(int field) => _fields.ContainsKey(field);
 
     public IReadOnlyList<byte[]> All(int field) => _fields.TryGetValue(field, out var all) ? all : [];
 
-    public FieldTree In(int field) => new(this[field]);
+    public FieldTree In(int field) => new(Bytes(field));
 
-    public long Whole(int field) => BitConverter.ToInt64(this[field]);
+    public long Whole(int field) => BitConverter.ToInt64(Bytes(field));
 
-    public double Real(int field) => BitConverter.ToDouble(this[field]);
+    public double Real(int field) => BitConverter.ToDouble(Bytes(field));
 
-    public string Text(int field) => Encoding.UTF8.GetString(this[field]);
+    public string Text(int field) => Encoding.UTF8.GetString(Bytes(field));
 
     public double[] Reals(int field) =>
-        [.. this[field].Chunk(8).Select(eight => BitConverter.ToDouble(eight))];
+        [.. Bytes(field).Chunk(8).Select(eight => BitConverter.ToDouble(eight))];
 }
 
 /// <summary>

@@ -101,7 +101,7 @@ public sealed class TensorBoardTest : IDisposable
     {
         var image = read.Value!.In(4);
         Assert.Equal(3, image.Whole(3));
-        byte[] png = image[4];
+        byte[] png = image.Bytes(4);
         Assert.Equal([0x89, .. "PNG\r\n\u001a\n"u8], png[..8]);
         int width = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)),
             height = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)),
@@ -119,7 +119,7 @@ public sealed class TensorBoardTest : IDisposable
         using (var board = new TensorBoard(_folder.Path)) board.Text("note", "**Füße** 🦶", 2);
         var value = Only("note").Value!;
         Assert.Equal((7L, "**Füße** 🦶"), (value.In(8).Whole(1), value.In(8).Text(8)));
-        Assert.Empty(value.In(8)[2]);
+        Assert.Empty(value.In(8).Bytes(2));
         Assert.Equal(("text", 2L), (value.In(9).In(1).Text(1), value.In(9).Whole(4)));
     }
 
@@ -217,14 +217,14 @@ public sealed class TensorBoardTest : IDisposable
     {
         using var board = new TensorBoard(_folder.PathOf("new/folder"));
         Refused.With<ArgumentException>("tensorboard: the tag is empty: give a name", () => board.Scalar("", 1, 1));
-        Refused.With<ArgumentException>("tensorboard: image 'a': [2, 2, 2]: give grey pixels, [height, width], or three "
-            + "planes of colour, [3, height, width]", () => board.Image("a", Tensor.Ones([2, 2, 2]), 1));
-        Refused.With<ArgumentException>("tensorboard: hyper-parameter 'a' is a Int32[]: give a number, a bool or a text",
-            () => board.Hyperparameters(new Dictionary<string, object> { ["a"] = new int[] { 1 } }));
+        Refused.With<ArgumentException>("tensorboard: image 'a': [2, 2, 2]: give grey pixels, [height, width], or "
+            + "three planes of colour, [3, height, width]", () => board.Image("a", Tensor.Ones([2, 2, 2]), 1));
+        Refused.With<ArgumentException>("tensorboard: hyper-parameter 'a' is a Int32[]: give a number, a bool or a "
+            + "text", () => board.Hyperparameters(new Dictionary<string, object> { ["a"] = new int[] { 1 } }));
         Refused.With<ArgumentException>("tensorboard: ' ' is no path: give that of a folder",
-            () => new TensorBoard(" "));
+            () => new TensorBoard(" ").Dispose());
         string file = _folder.Write("file", "text");
-        var refused = Assert.ThrowsAny<IOException>(() => new TensorBoard(file));
+        var refused = Assert.ThrowsAny<IOException>(() => new TensorBoard(file).Dispose());
         Assert.StartsWith($"tensorboard: nothing can be written into '{file}': ", refused.Message,
             StringComparison.Ordinal);
         Assert.Matches($"^tensorboard events in .*: [0-9]+ bytes$", board.ToString());

@@ -21,7 +21,7 @@ public sealed class BpeTokenizerTest : IDisposable
         var (ours, theirs) = (Published.Ours(_folder, name), Published.Theirs(name));
         string text = MadeText.Sound(seed: 1, length: 800_000);
         Assert.True(Encoding.UTF8.GetByteCount(text) > 1_000_000);
-        foreach (var part in text.Chunk(20_000).Select(part => new string(part)).Append(text[..5]))
+        foreach (string part in text.Chunk(20_000).Select(part => new string(part)).Append(text[..5]))
         {
             IReadOnlyList<int> expected = theirs.EncodeToIds(part);
             int[] actual = ours.EncodeWithSpecialTokens(part);

@@ -99,8 +99,8 @@ public sealed class BpeTrainingTest : IDisposable
         Assert.Equal(256, BpeTokenizer.Train(["abcdefg"], 300).Size);
         Assert.Equal(257, BpeTokenizer.Train(["ab ab"], 300, TokenPattern.Gpt2).Size);
         Assert.Equal(256, BpeTokenizer.Train([], 300).Size);
-        Refused.With<ArgumentException>("train tokenizer: 200 tokens: give at least the 256 bytes and 0 special ones, and "
-            + "at most 4,000,000", () => BpeTokenizer.Train(["a"], 200));
+        Refused.With<ArgumentException>("train tokenizer: 200 tokens: give at least the 256 bytes and 0 special ones, "
+            + "and at most 4,000,000", () => BpeTokenizer.Train(["a"], 200));
         Refused.With<ArgumentException>("train tokenizer: a special token is empty or named twice: name each once",
             () => BpeTokenizer.Train(["a"], 300, TokenPattern.Gpt2, "a", "a"));
     }

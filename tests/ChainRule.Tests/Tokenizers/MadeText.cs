@@ -9,17 +9,22 @@ static class MadeText
     static readonly string[] s_words =
     [
         "the", "Hello", "WORLD", "iPhone", "McDonald", "naïve", "Größe", "ÉCOLE", "ελληνικά", "Привет", "МИР", "ǅungla",
-        "你好世界", "日本語のテキスト", "한국어", "สวัสดี", "हिन्दी", "العَرَبِيَّة", "עִבְרִית", "ʻokina", "e\u0301te\u0301", "中A文B", "ªº", "ĳssel",
+        "你好世界", "日本語のテキスト", "한국어", "สวัสดี", "हिन्दी", "العَرَبِيَّة", "עִבְרִית",
+        "ʻokina", "e\u0301te\u0301", "中A文B", "ªº", "ĳssel",
         "'s", "'T", "'re", "'VE", "'m", "'ll", "'D", "don't", "IT'S", "we'Re", "x'", "'", "’s", "0", "12", "1234567",
-        "３４５", "½²③", "Ⅷ", "٣٤٥", "3.14159", "1,000,000", "😀", "👩‍👩‍👧‍👦", "🏳️‍🌈", "👍🏽", "❤️", "𝄞", "€", "±", "…", "—", "«»",
-        "://", "/path/to", "a/b", "+=", "(){}[];", "<|endoftext|>", "<html>", "...", "\u200b", "\u00ad", "\ud800", "\udc00",
+        "３４５", "½²③", "Ⅷ", "٣٤٥", "3.14159", "1,000,000", "😀", "👩‍👩‍👧‍👦", "🏳️‍🌈", "👍🏽",
+        "❤️", "𝄞", "€", "±", "…", "—", "«»",
+        "://", "/path/to", "a/b", "+=", "(){}[];", "<|endoftext|>", "<html>", "...",
+        "\u200b", "\u00ad", "\ud800", "\udc00",
         "\0", "\u001b[0m", "http", "antidisestablishmentarianism", "zzzzzzzzzzzzzzzzzz", "_name_", "#hash", "@user",
     ];
 
     static readonly string[] s_gaps =
     [
-        " ", " ", " ", " ", " ", "", "", "  ", "   ", "\n", "\r\n", "\n\n", " \n ", "\n\n\n  ", "\t", "\t\t", " \t ", "\u00a0",
-        "\u3000", "\u2028", "\u0085", "\v", "\r", "                    ", "\n  \n  ", ", ", ". ", "\n/", "!\n", "?\r\n/\n",
+        " ", " ", " ", " ", " ", "", "", "  ", "   ", "\n", "\r\n", "\n\n", " \n ", "\n\n\n  ", "\t", "\t\t",
+        " \t ", "\u00a0",
+        "\u3000", "\u2028", "\u0085", "\v", "\r", "                    ", "\n  \n  ", ", ", ". ", "\n/",
+        "!\n", "?\r\n/\n",
     ];
 
     public static string Of(int seed, int length)
@@ -40,7 +45,8 @@ static class MadeText
     }
 
     /// <summary>The same, with U+FFFD for halves of pairs, which other libraries take for bytes of their own.</summary>
-    public static string Sound(int seed, int length) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(Of(seed, length)));
+    public static string Sound(int seed, int length) =>
+        Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(Of(seed, length)));
 
     static bool IsWord(Rune rune) => Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is
         System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark

@@ -30,7 +30,8 @@ static class Published
         using var packed = Assembly.Load($"Microsoft.ML.Tokenizers.Data.{package}")
             .GetManifestResourceStream($"{name}.tiktoken.deflate")!;
         using var reader = new StreamReader(new DeflateStream(packed, CompressionMode.Decompress));
-        var lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        var lines = reader.ReadToEnd()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(line => !line.StartsWith("Capacity", StringComparison.Ordinal));
         return Encoding.ASCII.GetBytes(string.Concat(lines.Select((line, rank) => $"{line} {rank}\n")));
     }
