@@ -47,6 +47,7 @@ sealed class Samples(TemporaryFolder folder)
             new Neuron(1, new PythonRandom(1)), new Mlp(1, [1], new PythonRandom(1)),
             new ChainRule.Scalar.Layer(1, 1, new PythonRandom(1)),
             new string[] { "a", "b" }, new Dictionary<string, string>(), new byte[] { 1 }, new KeyValueCache(),
+            ChainRule.Tokenizers.BpeTokenizer.Train(["ab ab"], 300),
             new CsvOptions(), new ChainRule.Layers.EmbeddingBag(2, 2, rng),
             new ChainRule.Layers.Gru(2, 2, rng),
             new SelfAttentionOptions(), new ReduceOnPlateau(new Sgd(layer.Parameters())), Schedule.Constant(1),

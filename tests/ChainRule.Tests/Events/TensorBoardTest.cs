@@ -116,8 +116,8 @@ public sealed class TensorBoardTest : IDisposable
     [Fact]
     public void A_text_is_a_tensor_of_one_string_for_the_plugin_of_texts()
     {
-        using (var board = new TensorBoard(_folder.Path)) board.Text("note", "**Füße** 🦶", 2);
-        var value = Only("note").Value!;
+        using (var board = new TensorBoard(_folder.Path)) board.Text("remark", "**Füße** 🦶", 2);
+        var value = Only("remark").Value!;
         Assert.Equal((7L, "**Füße** 🦶"), (value.In(8).Whole(1), value.In(8).Text(8)));
         Assert.Empty(value.In(8).Bytes(2));
         Assert.Equal(("text", 2L), (value.In(9).In(1).Text(1), value.In(9).Whole(4)));
