@@ -51,10 +51,13 @@ var wasm = new Option<string?>("--wasm")
         + "lab export' wrote, or that of the published engine",
     HelpName = "FOLDER",
 };
+var tokenizers = new Option<string?>("--tokenizers")
+    { Description = "How fast a text is encoded with three vocabularies, and by Microsoft.ML.Tokenizers",
+        HelpName = "FILE" };
 var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")
 {
     threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy, recording, playground, board,
-    load, why, wasm, inference,
+    load, why, wasm, inference, tokenizers,
 };
 
 command.SetAction(given =>
@@ -69,6 +72,11 @@ command.SetAction(given =>
     if (given.GetValue(accuracy) is { } folder)
     {
         AccuracyCase.Write(AccuracyCase.Find(given.GetValue(only)), folder);
+        return 0;
+    }
+    if (given.GetValue(tokenizers) is { } text)
+    {
+        TokenizerSpeed.Run(text, given.GetValue(rounds), Console.Out);
         return 0;
     }
     if (given.GetValue(recording))

@@ -1,3 +1,5 @@
+using ChainRule.Events;
+
 namespace ChainRule.Pictures;
 
 /// <summary>

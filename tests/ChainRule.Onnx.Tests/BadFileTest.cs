@@ -1,7 +1,7 @@
 using System.Globalization;
 using ChainRule.Formats;
 using ChainRule.Formats.Graph;
-using ChainRule.Formats.Protobuf;
+using ChainRule.Protobuf;
 using ChainRule.Layers;
 using ChainRule.Randomness;
 using ChainRule.Tests;

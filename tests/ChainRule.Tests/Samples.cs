@@ -28,6 +28,7 @@ sealed class Samples(TemporaryFolder folder)
         KeyValuePair<string, Tensor>[] named = [new("w", w)];
         if (parameter is { HasDefaultValue: true, DefaultValue: not null } && type.IsPrimitive)
             return parameter.DefaultValue;
+        if (type == typeof(ChainRule.Events.TensorBoard)) return new ChainRule.Events.TensorBoard(folder.Path);
         if (type == typeof(TrainerOfTensors))
             return new TrainerOfTensors(layer, new Sgd(layer.Parameters()), Batches.Shuffled(data, 1, 1),
                 (a, b) => a.MseLoss(b));
@@ -46,6 +47,7 @@ sealed class Samples(TemporaryFolder folder)
             new Neuron(1, new PythonRandom(1)), new Mlp(1, [1], new PythonRandom(1)),
             new ChainRule.Scalar.Layer(1, 1, new PythonRandom(1)),
             new string[] { "a", "b" }, new Dictionary<string, string>(), new byte[] { 1 }, new KeyValueCache(),
+            ChainRule.Tokenizers.BpeTokenizer.Train(["ab ab"], 300),
             new CsvOptions(), new ChainRule.Layers.EmbeddingBag(2, 2, rng),
             new ChainRule.Layers.Gru(2, 2, rng),
             new SelfAttentionOptions(), new ReduceOnPlateau(new Sgd(layer.Parameters())), Schedule.Constant(1),

@@ -20,7 +20,8 @@ public sealed partial class CodeBlockTest
     const string Given = """
         global using static Given;
         global using ChainRule; global using ChainRule.Data; global using ChainRule.Derivations;
-        global using ChainRule.Diagnosing; global using ChainRule.Diagnostics; global using ChainRule.Explaining;
+        global using ChainRule.Diagnosing; global using ChainRule.Diagnostics; global using ChainRule.Events;
+        global using ChainRule.Explaining; global using ChainRule.Tokenizers;
         global using ChainRule.Formats; global using ChainRule.Kernels; global using ChainRule.Layers;
         global using ChainRule.Optim; global using ChainRule.Pictures; global using ChainRule.Randomness;
         global using ChainRule.Tracing; global using ChainRule.Training;

@@ -27,6 +27,9 @@ static class Rooms
             ["Diagnostics", "Training", "Layers", "Optim", "Data", "Ops", "Engine", "Randomness"],
         ["Explaining"] = ["Layers", "Scalar", "Ops", "Engine"],
         ["Tracing"] = ["Engine"],
+        ["Tokenizers"] = ["Data", "Engine"],
+        ["Protobuf"] = [],
+        ["Events"] = ["Training", "Layers", "Engine", "Ops", "Data", "Protobuf"],
     };
 
     /// <summary>The projects of src, and what each may reference.</summary>

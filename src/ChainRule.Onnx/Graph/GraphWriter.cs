@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ChainRule.Formats.Protobuf;
+using ChainRule.Protobuf;
 
 namespace ChainRule.Formats.Graph;
 

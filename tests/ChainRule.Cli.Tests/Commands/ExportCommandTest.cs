@@ -1,4 +1,5 @@
 using ChainRule.Formats;
+using ChainRule.Tests.Events;
 using ChainRule.Zoo.Images;
 using ChainRule.Zoo.Runs;
 
@@ -65,5 +66,52 @@ public sealed class ExportCommandTest : IDisposable
             + "leave it out", _small.Run("export", "other", "--to", "onnx", "--cache").Refused(1));
         Assert.Equal("nothing: there is no such folder: give one that 'chainrule train' wrote",
             _small.Run("export", "nothing", "--to", "onnx").Refused(1));
+    }
+
+    [Fact]
+    public void A_run_is_written_as_events_of_TensorBoard()
+    {
+        _small.Train("run", 20, "--set", "evalEvery=5");
+        string[] lines = _small.Run("export", "run", "--to", "tensorboard").Well().Lines;
+        Assert.Equal(2, lines.Length);
+        Assert.Matches(@"^run/tensorboard/events\.out\.tfevents\.[0-9]+\.[^ ]*: [0-9,]+ kB$", lines[0]);
+        Assert.Equal("  to look at it: tensorboard --logdir run/tensorboard", lines[1]);
+        var run = RunFolder.Open(_small.PathOf("run"));
+        var metrics = run.ReadMetrics();
+        var read = EventReader.Folder(_small.PathOf("run/tensorboard"));
+        ReadEvent[] All(string tag) => [.. read.Where(one => one.Tag == tag)];
+        Assert.Equal(metrics.Select(line => ((long)line.Step, (float)line.ValLoss)),
+            All("loss/validation").Select(one => (one.Step, one.Number)));
+        Assert.Equal(metrics.Where(line => line.TrainLoss is not null)
+            .Select(line => ((long)line.Step, (float)line.TrainLoss!.Value)),
+            All("loss/training").Select(one => (one.Step, one.Number)));
+        var times = All("learning rate").Select(one => one.Time).ToArray();
+        Assert.Equal(metrics[^1].Seconds, times[^1] - times[0], 1e-3);
+        var layers = run.ReadLayers();
+        string name = layers[0].Weights.Keys.First();
+        Assert.Equal(layers.Select(line => (float)line.Gradients[name]),
+            All($"gradient size/{name}").Select(one => one.Number));
+        Assert.Equal(run.KeptSteps.Select(step => (long)step).Union([(long)run.ReadSummary()!.BestStep]).Order(),
+            All($"weights/{name}").Select(one => one.Step));
+        Assert.Contains("| seed | 42 |", Assert.Single(All("settings")).Value!.In(8).Text(8), StringComparison.Ordinal);
+        Assert.Contains("    " + run.ReadSummary()!.Samples[0], Assert.Single(All("samples/best model")).Value!.In(8)
+            .Text(8), StringComparison.Ordinal);
+        Assert.NotEmpty(All("samples/kept states"));
+        Assert.Single(All("_hparams_/session_end_info"));
+        Assert.Equal("export: run/tensorboard holds events already, and TensorBoard would show both over each other: "
+            + "delete them, or give another folder by --out",
+            _small.Run("export", "run", "--to", "tensorboard").Refused(1));
+        Assert.Equal("export: --cache is of --to onnx: leave it out",
+            _small.Run("export", "run", "--to", "tensorboard", "--cache", "--out", "x").Refused(1));
+    }
+
+    [Fact]
+    public void The_first_filters_of_a_model_of_images_are_pictures()
+    {
+        _small.Run("train", "images", "--model", "lenet", "--steps", "2", "--out", "run").Well();
+        _small.Run("export", "run", "--to", "tensorboard", "--out", "logs/digits").Well();
+        var pictures = EventReader.Folder(_small.PathOf("logs/digits")).Where(one => one.Tag == "first filters");
+        Assert.Equal([(17L, 11L)], pictures.Select(one => (one.Value!.In(4).Whole(2), one.Value.In(4).Whole(1)))
+            .Distinct());
     }
 }

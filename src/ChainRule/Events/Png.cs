@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace ChainRule.Pictures;
+namespace ChainRule.Events;
 
 /// <summary>Writes pixels as PNG, 8 bits each of red, green and blue.</summary>
 static class Png

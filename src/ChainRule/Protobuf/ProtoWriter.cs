@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ChainRule.Formats.Protobuf;
+namespace ChainRule.Protobuf;
 
 /// <summary>
 /// Writes protocol buffers: fields of a number and a kind, in which whole numbers are seven bits a byte, and texts,
@@ -63,6 +63,18 @@ sealed class ProtoWriter
         var inner = new ProtoWriter();
         foreach (long value in values) inner.Whole((ulong)value);
         Blob(field, inner.Bytes.Span);
+    }
+
+    /// <summary>Numbers of 64 bits, all in one field.</summary>
+    public void Packed(int field, ReadOnlySpan<double> values)
+    {
+        Tag(field, Delimited);
+        Whole((ulong)values.Length * 8);
+        foreach (double value in values)
+        {
+            BinaryPrimitives.WriteDoubleLittleEndian(_bytes.GetSpan(8), value);
+            _bytes.Advance(8);
+        }
     }
 
     void Tag(int field, int kind) => Whole((ulong)(field << 3 | kind));
