@@ -169,7 +169,7 @@ public sealed class ExportSourceTest : IDisposable
         _small.Run("train", "places", "--steps", "1", "--out", "other").Well();
         Assert.Equal("export: other is a run on places, whose model reads several tables at once, and is not written "
             + "as C#", _small.Run("export", "other", "--to", "csharp").Refused(1));
-        Assert.Equal("export: --cache is of ONNX: leave it out",
+        Assert.Equal("export: --cache is of --to onnx: leave it out",
             _small.Run("export", "run", "--to", "csharp", "--cache").Refused(1));
     }
 }
