@@ -19,7 +19,7 @@ static class ByteAlphabet
         return text.ToString();
     }
 
-    /// <summary>The bytes that a text stands for; null where a character stands for none.</summary>
+    /// <summary>The bytes that a text stands for; null where a character stands for no byte.</summary>
     public static byte[]? Parse(string text)
     {
         byte[] bytes = new byte[text.Length];
