@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.IO.Compression;
 using System.Reflection;
 using System.Text;
@@ -31,8 +32,9 @@ static class TokenizerSpeed
                 own = Math.Min(own, Seconds(() => ours.Encode(text)));
                 other = Math.Min(other, Seconds(() => theirs.EncodeToIds(text)));
             }
-            output.WriteLine(Invariant($"{name}: {megabytes / own:N1} MB/s, Microsoft.ML.Tokenizers "
-                + $"{megabytes / other:N1} MB/s, ids {(same ? "equal" : "not equal")}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{name}: {megabytes / own:N1} MB/s, Microsoft.ML.Tokenizers {megabytes / other:N1} MB/s, "
+                + $"ids {(same ? "equal" : "not equal")}"));
         }
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using ChainRule.Cli.Exporting;
 using ChainRule.Data;
+using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Cli.Commands;
 

@@ -85,7 +85,7 @@ public sealed class ExportCommandTest : IDisposable
         Assert.Equal(metrics.Where(line => line.TrainLoss is not null)
             .Select(line => ((long)line.Step, (float)line.TrainLoss!.Value)),
             All("loss/training").Select(one => (one.Step, one.Number)));
-        var times = All("learning rate").Select(one => one.Time).ToArray();
+        double[] times = [.. All("learning rate").Select(one => one.Time)];
         Assert.Equal(metrics[^1].Seconds, times[^1] - times[0], 1e-3);
         var layers = run.ReadLayers();
         string name = layers[0].Weights.Keys.First();

@@ -31,17 +31,18 @@ public sealed class RunStateTest : IDisposable
 
     [Theory]
     [MemberData(nameof(EveryRecipe))]
-    public void At_twenty_random_steps_it_has_the_bits_of_a_run_that_was_stopped_there(TaskKind kind, string model)
+    public void At_random_steps_it_has_the_bits_of_a_run_that_was_stopped_there(TaskKind kind, string model)
     {
         var config = Config(kind, model);
         // The states that are kept: three of them, and those between are made again.
         var one = TrainingRun.Start(_small.PathOf("size"), config);
         config = config with { History = 7 * new FileInfo(one.Folder.LastPath).Length / 2 };
         int last = one.Folder.Settings.Steps;
-        // The first and the last, and eighteen between.
+        // The first and the last, and five between; eighteen where there is time for it.
+        int some = Environment.GetEnvironmentVariable("CHAINRULE_LONG") is null ? 6 : 19;
         int[] steps = [.. Enumerable.Range(0, last + 1)];
         if (last > 1) new Random(5).Shuffle(steps.AsSpan()[1..^1]);
-        steps = [.. steps.Take(19).Append(last).Distinct().Order()];
+        steps = [.. steps.Take(some).Append(last).Distinct().Order()];
 
         var whole = TrainingRun.Start(_small.PathOf("whole"), config);
         whole.Train();
