@@ -4,11 +4,8 @@ namespace ChainRule.Zoo.Models;
 
 /// <summary>
 /// What the weights of a <see cref="Gpt"/> are called by other programs, for loading their models and for giving them
-/// ours.
-/// <code>
-/// var model = new Gpt(GptOptions.PublishedGpt2, 50257, rng);
-/// GptNames.Gpt2.Load(model, WeightFile.Tensors("gpt2"));
-/// </code>
+/// ours: <c>GptNames.Gpt2.Load(model, WeightFile.Tensors("gpt2"))</c>, where the model was made of
+/// <see cref="GptOptions.PublishedGpt2"/> and 50,257 tokens.
 /// A head that is tied here, <c>TiedHead</c>, may be given as <c>lm_head.weight</c> or not; if it is, it must be equal
 /// to the token embedding. A head of its own must be given.
 /// </summary>

@@ -45,7 +45,8 @@ public sealed class WeightNames
     /// <summary>Several tensors of theirs are one here, one behind the other along an axis.</summary>
     /// <param name="theirs">Their names there, in order.</param>
     /// <param name="ours">The name here.</param>
-    /// <param name="axis">The axis, from 0. The way back cuts it into equal pieces.</param>
+    /// <param name="axis">The axis, from 0. <see cref="StateDict"/> cuts it into equal
+    /// pieces.</param>
     /// <exception cref="ArgumentException">A name is empty, or there are not as many parts <c>*</c> in
     /// each.</exception>
     public WeightNames Join(IReadOnlyList<string> theirs, string ours, int axis = 0) =>

@@ -7,7 +7,7 @@ namespace ChainRule.Training;
 /// NumPy's .npz.
 /// <code>
 /// model.LoadStateDict(WeightFile.Tensors("model.safetensors"));
-/// var report = names.Load(model, WeightFile.Tensors("checkpoint.pt"));
+/// var report = WeightNames.Same.Load(model, WeightFile.Tensors("checkpoint.pt"));
 /// </code>
 /// </summary>
 public static class WeightFile

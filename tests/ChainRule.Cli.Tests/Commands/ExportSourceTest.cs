@@ -131,7 +131,7 @@ public sealed class ExportSourceTest : IDisposable
             (100 + random.NextDouble() * 50).ToString("F2", CultureInfo.InvariantCulture)])];
         File.WriteAllLines(_small.PathOf("t.csv"),
             [string.Join(',', columns), .. rows.Select(row => string.Join(',', row))]);
-        _small.Run(["train", "table", "--data", "t.csv", "--target", target, "--model", name, "--out", "run",
+        _small.Run(["fit", "t.csv", "--target", target, "--model", name, "--out", "run",
             .. name is "linear" or "svr" ? [] : (string[])["--steps", "2"]]).Well();
         var model = TableModel.Load(_small.PathOf("run"));
         var program = Written();
@@ -161,12 +161,17 @@ public sealed class ExportSourceTest : IDisposable
     }
 
     [Fact]
-    public void An_autoencoder_and_a_map_are_written_and_what_is_not_is_named()
+    public void An_autoencoder_is_written_and_what_is_not_is_named()
     {
         _small.Run("train", "autoencoder", "--steps", "1", "--out", "run").Well();
         Assert.All(Call<double[]>(Written(), "Back", Enumerable.Repeat(0.3, 784).ToArray()),
             x => Assert.InRange(x, 0, 1));
-        _small.Run("train", "places", "--steps", "1", "--out", "other").Well();
+        File.WriteAllText(_small.PathOf("places.csv"),
+            "id,name,lat,lon,tags\na,Alpha,48.85,2.35,jazz\nb,Beta,48.86,2.36,pub\nc,Gamma,48.87,2.34,\n");
+        File.WriteAllText(_small.PathOf("visits.csv"), "user,place,lat,lon,time,tags\n"
+            + string.Concat(Enumerable.Range(0, 36).Select(i =>
+                $"u{i / 6},{"abc"[i % 3]},48.85{i % 5},2.3{i % 6},{i},jazz\n")));
+        _small.Run("recommend", "fit", "places.csv", "visits.csv", "--steps", "2", "--out", "other").Well();
         Assert.Equal("export: other is a run on places, whose model reads several tables at once, and is not written "
             + "as C#", _small.Run("export", "other", "--to", "csharp").Refused(1));
         Assert.Equal("export: --cache is of --to onnx: leave it out",

@@ -55,9 +55,10 @@ static class SourceText
     /// <summary>Numbers as a field that reads them from base64; float32 where that holds them.</summary>
     public static string Field(string name, Tensor numbers)
     {
-        bool single = numbers.DType == DType.Float32;
-        byte[] bytes = single ? MemoryMarshal.AsBytes(numbers.ToArray<float>().AsSpan()).ToArray()
-            : MemoryMarshal.AsBytes(numbers.ToArray<double>().AsSpan()).ToArray();
+        double[] all = numbers.Detach().To(DType.Float64).ToArray<double>();
+        bool single = Array.TrueForAll(all, x => ((double)(float)x).Equals(x));
+        byte[] bytes = single ? MemoryMarshal.AsBytes(Array.ConvertAll(all, x => (float)x).AsSpan()).ToArray()
+            : MemoryMarshal.AsBytes(all.AsSpan()).ToArray();
         var text = new StringBuilder($"    // {numbers.Shape}\n    static readonly double[] {name} = "
             + $"{(single ? "Singles" : "Doubles")}(\"\"\"\n");
         for (int i = 0; i < bytes.Length || i == 0; i += LineBytes)
