@@ -7,7 +7,8 @@ static class Shell
 {
     public static string Root { get; } = Find();
 
-    /// <summary>Runs a program to its end, with variables set besides; what it complained of only if it failed.</summary>
+    /// <summary>Runs a program to its end, with variables set besides; what it complained of only if it failed.
+    /// </summary>
     public static (int Code, string Output) Run(string program, string folder, (string Name, string Value)[] variables,
         params string[] arguments)
     {

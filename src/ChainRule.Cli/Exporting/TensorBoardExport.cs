@@ -39,7 +39,7 @@ static class TensorBoardExport
         var seconds = metrics.ToDictionary(line => line.Step, line => line.Seconds);
         DateTimeOffset At(int step) => began.AddSeconds(seconds.GetValueOrDefault(step));
         string? leftOut = null;
-        using var board = new TensorBoard(to, began);
+        var board = new TensorBoard(to, began);
         Settings(board, run, metrics);
         foreach (var line in metrics)
             board.Evaluation(new(line.Step, line.TrainLoss ?? double.NaN, line.ValLoss, line.LearningRate)

@@ -9,9 +9,10 @@ namespace ChainRule.Events;
 /// <summary>
 /// A file of records as TensorFlow writes them: the length of the record (8 bytes, the lowest first), its checksum, the
 /// record, and its checksum. A record goes to the system in one piece, so that a reader sees at most the last one half.
+/// The file is open only while one is written: there is nothing to be disposed of.
 /// </summary>
 /// <remarks>Nothing is ever changed in a file that is there: a second writer in a folder makes a second file.</remarks>
-sealed class EventFile : IDisposable
+sealed class EventFile
 {
     // What a checksum of bytes that hold checksums would otherwise come to is well known: it is turned and moved.
     const uint Mask = 0xa282ead8;
@@ -19,8 +20,6 @@ sealed class EventFile : IDisposable
     const int Head = 12, Tail = 4;
 
     static int s_made;
-
-    readonly FileStream _file;
 
     /// <param name="folder">Where to; made if it is not there.</param>
     /// <param name="time">When it begins, which its name says.</param>
@@ -38,8 +37,7 @@ sealed class EventFile : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            // It is read while it is written.
-            _file = new(FullPath, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            using var made = File.OpenHandle(FullPath, FileMode.CreateNew, FileAccess.Write);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -64,16 +62,16 @@ sealed class EventFile : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(all.AsSpan(Head + record.Length), Masked(record));
         try
         {
-            _file.Write(all);
+            // It is read while it is written.
+            using var file = File.OpenHandle(FullPath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            RandomAccess.Write(file, all, Length);
             Length += all.Length;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Files.Refuse($"tensorboard: '{Printable.Path(FullPath)}' cannot be written", FullPath, e);
         }
     }
-
-    public void Dispose() => _file.Dispose();
 
     /// <summary>CRC-32C (Castagnoli), as in RFC 3720, appendix B.4.</summary>
     public static uint Crc32C(ReadOnlySpan<byte> bytes)

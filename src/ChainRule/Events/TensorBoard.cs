@@ -8,7 +8,7 @@ namespace ChainRule.Events;
 /// Writes what TensorBoard shows: numbers and their distributions at the steps of a training, images, texts and
 /// hyper-parameters.
 /// <code>
-/// using var board = new TensorBoard("logs/first");
+/// var board = new TensorBoard("logs/first");
 /// board.Watch(trainer);
 /// trainer.Fit(5000);
 /// </code>
@@ -18,7 +18,7 @@ namespace ChainRule.Events;
 /// </summary>
 /// <remarks>Files are records of events as in TensorFlow's <c>event.proto</c>, version 2, readable by all versions of
 /// TensorBoard since 1.0.</remarks>
-public sealed class TensorBoard : IDisposable
+public sealed class TensorBoard
 {
     readonly Lock _gate = new();
     readonly EventFile _file;
@@ -191,17 +191,14 @@ public sealed class TensorBoard : IDisposable
     /// asked for, the loss of each batch, <c>loss/batch</c>.
     /// </summary>
     /// <param name="trainer">What trains.</param>
-    /// <param name="everyStep">Whether the loss of each batch is written: 50 bytes and a few µs a step.</param>
+    /// <param name="everyStep">Whether the loss of each batch is written: 50 bytes and some 20 µs a step.</param>
     /// <param name="histograms">Whether distributions are written.</param>
-    /// <returns>Ends the watching when it is disposed of; this writer stays open.</returns>
+    /// <returns>Ends the watching when it is disposed of.</returns>
     public IDisposable Watch(ITrainer trainer, bool everyStep = false, bool histograms = true)
     {
         Throw.IfNull(trainer, "tensorboard");
         return new Watching(this, trainer, everyStep, histograms);
     }
-
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => _file.Dispose();
 
     public override string ToString() => $"tensorboard events in {Printable.Path(FilePath)}: {Length:N0} bytes";
 

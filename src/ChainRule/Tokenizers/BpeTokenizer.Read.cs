@@ -61,7 +61,7 @@ public sealed partial class BpeTokenizer
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="pattern">Where texts are cut, which the file does not say.</param>
-    /// <param name="specialTokens">Special tokens, which the file does not hold either; if null, no special tokens.</param>
+    /// <param name="specialTokens">Special tokens, which the file does not hold either; none if null.</param>
     /// <exception cref="IOException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public static BpeTokenizer ReadTiktoken(string path, TokenPattern pattern,

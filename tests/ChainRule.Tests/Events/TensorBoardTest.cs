@@ -40,15 +40,13 @@ public sealed class TensorBoardTest : IDisposable
     [Fact]
     public void Numbers_come_back_with_their_steps_and_times()
     {
-        using (var board = new TensorBoard(_folder.Path, s_noon))
-        {
-            board.Scalar("loss/training", 0.1, 7, s_noon.AddSeconds(1.5));
-            board.Scalar("loss/training", double.NaN, long.MaxValue);
-            board.Scalar("größe", -0.0, 0);
-            Assert.Equal(new FileInfo(board.FilePath).Length, board.Length);
-            Assert.Matches(@"^events\.out\.tfevents\.1714996800\.[A-Za-z0-9-]*\.[0-9]+\.[0-9]+$",
-                Path.GetFileName(board.FilePath));
-        }
+        var board = new TensorBoard(_folder.Path, s_noon);
+        board.Scalar("loss/training", 0.1, 7, s_noon.AddSeconds(1.5));
+        board.Scalar("loss/training", double.NaN, long.MaxValue);
+        board.Scalar("größe", -0.0, 0);
+        Assert.Equal(new FileInfo(board.FilePath).Length, board.Length);
+        Assert.Matches(@"^events\.out\.tfevents\.1714996800\.[A-Za-z0-9-]*\.[0-9]+\.[0-9]+$",
+            Path.GetFileName(board.FilePath));
         var read = EventReader.Folder(_folder.Path);
         Assert.Equal(4, read.Count);
         Assert.Equal(("brain.Event:2", 1714996800.25), (read[0].Version, read[0].Time));
@@ -62,13 +60,11 @@ public sealed class TensorBoardTest : IDisposable
     [Fact]
     public void A_histogram_counts_every_finite_number_in_its_bin()
     {
-        using (var board = new TensorBoard(_folder.Path))
-        {
-            board.Histogram("w", Tensor.From([0f, 64, 63.5f, 1, 1.5f, float.NaN, float.PositiveInfinity], [7]), 3);
-            board.Histogram("same", Tensor.Full([5], 2), 3);
-            board.Histogram("none", Tensor.Full([5], double.NaN), 3);
-            board.Histogram("wide", Tensor.From([-1.7e308, 1.7e308], [2]), 3);
-        }
+        var board = new TensorBoard(_folder.Path);
+        board.Histogram("w", Tensor.From([0f, 64, 63.5f, 1, 1.5f, float.NaN, float.PositiveInfinity], [7]), 3);
+        board.Histogram("same", Tensor.Full([5], 2), 3);
+        board.Histogram("none", Tensor.Full([5], double.NaN), 3);
+        board.Histogram("wide", Tensor.From([-1.7e308, 1.7e308], [2]), 3);
         var w = Only("w").Value!.In(5);
         Assert.Equal([0, 64, 5, 130, 64 * 64.0 + 63.5 * 63.5 + 1 + 2.25],
             Enumerable.Range(1, 5).Select(w.Real));
@@ -86,11 +82,9 @@ public sealed class TensorBoardTest : IDisposable
     [Fact]
     public void A_picture_is_a_PNG_of_its_pixels()
     {
-        using (var board = new TensorBoard(_folder.Path))
-        {
-            board.Image("grey", Tensor.From([0f, 0.5f, 1, 2, -1, float.NaN], [2, 3]), 1);
-            board.Image("colour", Tensor.From([1f, 0, 0.2f], [3, 1, 1]), 1);
-        }
+        var board = new TensorBoard(_folder.Path);
+        board.Image("grey", Tensor.From([0f, 0.5f, 1, 2, -1, float.NaN], [2, 3]), 1);
+        board.Image("colour", Tensor.From([1f, 0, 0.2f], [3, 1, 1]), 1);
         var (height, width, rgb) = Pixels(Only("grey"));
         Assert.Equal((2, 3), (height, width));
         Assert.Equal([0, 0, 0, 128, 128, 128, 255, 255, 255, 255, 255, 255, 0, 0, 0, 0, 0, 0], rgb);
@@ -116,7 +110,7 @@ public sealed class TensorBoardTest : IDisposable
     [Fact]
     public void A_text_is_a_tensor_of_one_string_for_the_plugin_of_texts()
     {
-        using (var board = new TensorBoard(_folder.Path)) board.Text("remark", "**Füße** 🦶", 2);
+        new TensorBoard(_folder.Path).Text("remark", "**Füße** 🦶", 2);
         var value = Only("remark").Value!;
         Assert.Equal((7L, "**Füße** 🦶"), (value.In(8).Whole(1), value.In(8).Text(8)));
         Assert.Empty(value.In(8).Bytes(2));
@@ -126,13 +120,11 @@ public sealed class TensorBoardTest : IDisposable
     [Fact]
     public void Hyperparameters_are_declared_and_given_and_the_end_is_said_once()
     {
-        using (var board = new TensorBoard(_folder.Path, s_noon))
-        {
-            board.Hyperparameters(new Dictionary<string, object> { ["lr"] = 0.5f, ["name"] = "", ["fast"] = false },
-                "loss/validation");
-            board.End(completed: false, s_noon.AddMinutes(1));
-            board.End();
-        }
+        var board = new TensorBoard(_folder.Path, s_noon);
+        board.Hyperparameters(new Dictionary<string, object> { ["lr"] = 0.5f, ["name"] = "", ["fast"] = false },
+            "loss/validation");
+        board.End(completed: false, s_noon.AddMinutes(1));
+        board.End();
         FieldTree Content(string tag, int field)
         {
             var value = Only($"_hparams_/{tag}").Value!;
@@ -158,11 +150,9 @@ public sealed class TensorBoardTest : IDisposable
         var plain = SmallTraining.Make();
         plain.Fit(14);
         var watched = SmallTraining.Make();
-        using (var board = new TensorBoard(_folder.Path))
-        {
-            using (board.Watch(watched, everyStep: true)) watched.Fit(14);
-            watched.Fit(21);
-        }
+        var board = new TensorBoard(_folder.Path);
+        using (board.Watch(watched, everyStep: true)) watched.Fit(14);
+        watched.Fit(21);
         Assert.Equal(SmallTraining.Bits(plain.Model).Length, SmallTraining.Bits(watched.Model).Length);
         var read = EventReader.Folder(_folder.Path);
         var points = watched.History.Points;
@@ -184,20 +174,15 @@ public sealed class TensorBoardTest : IDisposable
     [Fact]
     public void A_second_writer_goes_on_in_a_second_file_and_a_last_record_that_is_half_is_passed_over()
     {
-        string first;
-        using (var board = new TensorBoard(_folder.Path, s_noon))
-        {
-            board.Scalar("a", 1, 1);
-            board.Scalar("a", 2, 2);
-            first = board.FilePath;
-        }
+        var board = new TensorBoard(_folder.Path, s_noon);
+        board.Scalar("a", 1, 1);
+        board.Scalar("a", 2, 2);
+        string first = board.FilePath;
         using (var file = new FileStream(first, FileMode.Open)) file.SetLength(file.Length - 3);
         byte[] before = File.ReadAllBytes(first);
-        using (var board = new TensorBoard(_folder.Path, s_noon))
-        {
-            Assert.NotEqual(first, board.FilePath);
-            board.Scalar("a", 2, 2);
-        }
+        var second = new TensorBoard(_folder.Path, s_noon);
+        Assert.NotEqual(first, second.FilePath);
+        second.Scalar("a", 2, 2);
         Assert.Equal(before, File.ReadAllBytes(first));
         Assert.Equal([(1L, 1f), (2L, 2f)],
             EventReader.Folder(_folder.Path).Where(one => one.Tag == "a").Select(one => (one.Step, one.Number)));
@@ -206,8 +191,8 @@ public sealed class TensorBoardTest : IDisposable
     [Fact]
     public void Threads_may_write_at_once()
     {
-        using (var board = new TensorBoard(_folder.Path))
-            Parallel.For(0, 200, i => board.Scalar($"t{i}", i, i));
+        var board = new TensorBoard(_folder.Path);
+        Parallel.For(0, 200, i => board.Scalar($"t{i}", i, i));
         Assert.Equal(Enumerable.Range(0, 200), EventReader.Folder(_folder.Path).Skip(1)
             .Select(one => (int)one.Number).Order());
     }
@@ -215,18 +200,21 @@ public sealed class TensorBoardTest : IDisposable
     [Fact]
     public void What_cannot_be_written_is_refused_by_a_sentence()
     {
-        using var board = new TensorBoard(_folder.PathOf("new/folder"));
+        var board = new TensorBoard(_folder.PathOf("new/folder"));
         Refused.With<ArgumentException>("tensorboard: the tag is empty: give a name", () => board.Scalar("", 1, 1));
         Refused.With<ArgumentException>("tensorboard: image 'a': [2, 2, 2]: give grey pixels, [height, width], or "
             + "three planes of colour, [3, height, width]", () => board.Image("a", Tensor.Ones([2, 2, 2]), 1));
         Refused.With<ArgumentException>("tensorboard: hyper-parameter 'a' is a Int32[]: give a number, a bool or a "
             + "text", () => board.Hyperparameters(new Dictionary<string, object> { ["a"] = new int[] { 1 } }));
         Refused.With<ArgumentException>("tensorboard: ' ' is no path: give that of a folder",
-            () => new TensorBoard(" ").Dispose());
+            () => new TensorBoard(" "));
         string file = _folder.Write("file", "text");
-        var refused = Assert.ThrowsAny<IOException>(() => new TensorBoard(file).Dispose());
+        var refused = Assert.ThrowsAny<IOException>(() => new TensorBoard(file));
         Assert.StartsWith($"tensorboard: nothing can be written into '{file}': ", refused.Message,
             StringComparison.Ordinal);
+        File.Delete(board.FilePath);
+        Assert.StartsWith($"tensorboard: '{board.FilePath}' cannot be written",
+            Assert.ThrowsAny<IOException>(() => board.Scalar("a", 1, 1)).Message, StringComparison.Ordinal);
         Assert.Matches($"^tensorboard events in .*: [0-9]+ bytes$", board.ToString());
     }
 }
