@@ -24,7 +24,8 @@ public sealed partial class OddSettingsTest : IDisposable
         ("^(Log)?Softmax|^(BatchNorm|Glu|PRelu).* axis$", "-1|least"),
         // Numbers that are computed with, or compared, as any others are.
         (@"^Tensor\.(Full|Scalar|FillInPlace|MaskedFill) value$"
-            + @"|^Tensor\.op_\w+ c$|^Tensor\.(Greater|Less)(OrEqual)? other$|^Tensor\.(Not)?EqualTo "
+            + @"|^TensorBoard\.Scalar value$|^Tensor\.op_\w+ c$"
+            + @"|^Tensor\.(Greater|Less)(OrEqual)? other$|^Tensor\.(Not)?EqualTo "
             + @"other$|^Tensor\.Pow exponent$", ".*"),
         (@"^Value\.|^Piecewise\.|^Information\.(Perplexity|Bits)|^ReduceOnPlateau\.Step", ".*"),
         (@"\[0\]$", "NaN"), (@"^(\w+Random|RandomSource)\b.*(x|samples)\[0\]$", "-1"),
@@ -45,7 +46,7 @@ public sealed partial class OddSettingsTest : IDisposable
         // What was found, and what is refused where it is used: see Settings_are_looked_at_where_they_are_used.
         (@"^\w+Result\.|^(NamedMistake|PerceptronFit|HistoryPoint|TrainingProgress|PerAxis)\.|^EarlyStopping\."
             + @"|^(BackpropStep|Diagnosis|TriedCure|LayerSizes|Recording)\."
-            + @"|^(Attention|SelfAttention|MultiHeadAttention|Conv|ConvTranspose|Recurrent)Options\."
+            + @"|^(Attention|SelfAttention|MultiHeadAttention|TransformerEncoder|Conv|ConvTranspose|Recurrent)Options\."
             + @"|^(Csv|Adam|Sgd|RmsProp|ReduceOnPlateau|BatchNorm|SelfOrganizingMap|Explain|Diagnose)Options\."
             + @"|^Trainer.*\.set_", ".*"),
     ];

@@ -26,9 +26,9 @@ static class PointFile
         {
             return Points(request);
         }
-        catch (Exception e) when (CsvException.Of(e) is { } why)
+        catch (Exception e) when (e is InvalidDataException || CsvException.Of(e) is not null)
         {
-            string said = why.Say(remedy => remedy.OfFile);
+            string said = CsvException.Of(e)?.Say(remedy => remedy.OfFile) ?? e.Message;
             throw new ArgumentException(
                 said.StartsWith(Unnamed, StringComparison.Ordinal) ? $"csv{said[Unnamed.Length..]}" : said, e);
         }

@@ -22,8 +22,8 @@ public sealed partial class BpeTokenizer
         Throw.IfNull(texts, "train tokenizer");
         Throw.IfNull(specialTokens, "train tokenizer");
         CheckPattern(pattern);
-        int merged = size - 256 - specialTokens.Count;
-        if (merged < 0 || size > MostTokens)
+        int fewest = 256 + specialTokens.Count;
+        if (size < fewest || size > MostTokens)
             Throw.OutOfRange($"train tokenizer: {size:N0} tokens: give at least the 256 bytes and "
                 + $"{specialTokens.Count} special ones, and at most {MostTokens:N0}", nameof(size));
         if (specialTokens.Any(string.IsNullOrEmpty) || specialTokens.Distinct().Count() < specialTokens.Count)
@@ -33,7 +33,7 @@ public sealed partial class BpeTokenizer
         List<(byte[] Bytes, int Id)> tokens = [.. Enumerable.Range(0, 256).Select(i => ((byte[])[(byte)i], i))];
         var pairs = new TokenPairs();
         HashSet<string> known = new(StringComparer.Ordinal);
-        while (pairs.Count < merged && training.Next() is var (left, right))
+        while (pairs.Count < size - fewest && training.Next() is var (left, right))
         {
             byte[] bytes = [.. tokens[left].Bytes, .. tokens[right].Bytes];
             // Another pair of the same bytes becomes the same token.

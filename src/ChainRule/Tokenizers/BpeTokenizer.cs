@@ -117,13 +117,13 @@ public sealed partial class BpeTokenizer
     public byte[] DecodeBytes(ReadOnlySpan<int> ids)
     {
         var bytes = new ArrayBufferWriter<byte>(Math.Max(16, 4 * ids.Length));
-        foreach (int id in ids) bytes.Write(BytesOf(id));
+        foreach (int id in ids) bytes.Write(BytesOf(id, nameof(ids)));
         return bytes.WrittenSpan.ToArray();
     }
 
     /// <summary>The bytes of one token, which may be a part of a character.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No token has the id.</exception>
-    public byte[] Token(int id) => [.. BytesOf(id)];
+    public byte[] Token(int id) => [.. BytesOf(id, nameof(id))];
 
     /// <summary>The id of a token; null where the bytes are none.</summary>
     public int? Find(ReadOnlySpan<byte> token) => _table.Find(token) is >= 0 and var id ? id : null;
@@ -148,11 +148,11 @@ public sealed partial class BpeTokenizer
         }
     }
 
-    byte[] BytesOf(int id)
+    byte[] BytesOf(int id, string parameter)
     {
         if (_specialBytes.TryGetValue(id, out byte[]? special)) return special;
         if (_table[id] is { } bytes) return bytes;
-        Throw.OutOfRange($"{Asked}: no token has the id {id}: ids run from 0 to {Size - 1}", nameof(id));
+        Throw.OutOfRange($"{Asked}: no token has the id {id}: ids run from 0 to {Size - 1}", parameter);
         return [];
     }
 

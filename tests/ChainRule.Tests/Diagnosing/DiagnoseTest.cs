@@ -213,8 +213,8 @@ public sealed class DiagnoseTest
         double[] losses = [2.3, 2.9, 113227035.1375, 1.76e22, 3.3e38, 3.4e38];
         var diagnosis = Diagnose.Run(new Recording
         {
-            Classes = 10, History = [.. losses.Select((loss, i) => new HistoryPoint(10 * i, loss, 50 * loss, 1)
-                { Validated = true })],
+            Classes = 10, History = [.. losses.Select((loss, i) =>
+                new HistoryPoint(10 * i, loss, i == 0 ? loss : 50 * loss, 1) { Validated = true })],
         });
         var finding = Assert.Single(diagnosis.Findings);
         Assert.Equal("learning rate too high", finding.Rule);

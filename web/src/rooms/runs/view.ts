@@ -68,5 +68,6 @@ export function shown(column: string, value: number | string | null): string {
   if (value === null) return '';
   if (typeof value === 'string') return value;
   if (column === 'changed') return new Date(value).toLocaleString();
-  return Number.isInteger(value) ? value.toLocaleString('en') : String(Number(value.toPrecision(5)));
+  if (Number.isInteger(value)) return value.toLocaleString('en');
+  return Math.abs(value) >= 1e6 ? value.toExponential(3) : String(Number(value.toPrecision(5)));
 }
