@@ -45,7 +45,7 @@ public sealed partial class OddSettingsTest : IDisposable
         // What was found, and what is refused where it is used: see Settings_are_looked_at_where_they_are_used.
         (@"^\w+Result\.|^(NamedMistake|PerceptronFit|HistoryPoint|TrainingProgress|PerAxis)\.|^EarlyStopping\."
             + @"|^(BackpropStep|Diagnosis|TriedCure|LayerSizes|Recording)\."
-            + @"|^(Attention|SelfAttention|MultiHeadAttention|Conv|ConvTranspose|Recurrent)Options\."
+            + @"|^(Attention|SelfAttention|MultiHeadAttention|TransformerEncoder|Conv|ConvTranspose|Recurrent)Options\."
             + @"|^(Csv|Adam|Sgd|RmsProp|ReduceOnPlateau|BatchNorm|SelfOrganizingMap|Explain|Diagnose)Options\."
             + @"|^Trainer.*\.set_", ".*"),
     ];

@@ -22,7 +22,8 @@ sealed record WeightRule(string[] Theirs, string[] Ours, int Axis, bool Transpos
         string stars = Stars(theirs[0], nameof(theirs));
         foreach (string one in theirs) Same(one, nameof(theirs));
         foreach (string one in ours) Same(one, nameof(ours));
-        if (axis < 0) Throw.OutOfRange($"weight names: axis {axis}: give 0 or more", nameof(axis));
+        if (axis is < 0 or >= Shape.MaxRank)
+            Throw.OutOfRange($"weight names: axis {axis}: give 0 to {Shape.MaxRank - 1}", nameof(axis));
         return new([.. theirs], [.. ours], axis, transposes);
 
         void Same(string pattern, string parameter)
