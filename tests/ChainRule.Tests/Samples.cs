@@ -44,6 +44,7 @@ sealed class Samples(TemporaryFolder folder)
             new History(),
             new Trainer<Tensor, Tensor>(layer, new Sgd(layer.Parameters()), Batches.Shuffled(data, 1, 1), (a, b) => a),
             new PythonRandom(1), new NumpyRandom(1), new MersenneTwister(1), new Vocabulary(".ab"), new Value(1),
+            WeightNames.Same,
             new Neuron(1, new PythonRandom(1)), new Mlp(1, [1], new PythonRandom(1)),
             new ChainRule.Scalar.Layer(1, 1, new PythonRandom(1)),
             new string[] { "a", "b" }, new Dictionary<string, string>(), new byte[] { 1 },
