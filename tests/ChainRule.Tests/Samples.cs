@@ -49,7 +49,6 @@ sealed class Samples(TemporaryFolder folder)
             new ChainRule.Scalar.Layer(1, 1, new PythonRandom(1)),
             new string[] { "a", "b" }, new Dictionary<string, string>(), new byte[] { 1 },
             new KeyValueCache(), layer.ToPredictor(),
-            WeightNames.Same,
             ChainRule.Tokenizers.BpeTokenizer.Train(["ab ab"], 300),
             new CsvOptions(), new ChainRule.Layers.EmbeddingBag(2, 2, rng),
             new ChainRule.Layers.Gru(2, 2, rng),

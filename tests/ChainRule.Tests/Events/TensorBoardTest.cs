@@ -207,9 +207,9 @@ public sealed class TensorBoardTest : IDisposable
         Refused.With<ArgumentException>("tensorboard: hyper-parameter 'a' is a Int32[]: give a number, a bool or a "
             + "text", () => board.Hyperparameters(new Dictionary<string, object> { ["a"] = new int[] { 1 } }));
         Refused.With<ArgumentException>("tensorboard: ' ' is no path: give that of a folder",
-            () => new TensorBoard(" "));
+            () => _ = new TensorBoard(" "));
         string file = _folder.Write("file", "text");
-        var refused = Assert.ThrowsAny<IOException>(() => new TensorBoard(file));
+        var refused = Assert.ThrowsAny<IOException>(() => _ = new TensorBoard(file));
         Assert.StartsWith($"tensorboard: nothing can be written into '{file}': ", refused.Message,
             StringComparison.Ordinal);
         File.Delete(board.FilePath);
