@@ -18,11 +18,12 @@ sealed class FrozenWeights
 
     // By what stands behind the module's own: a reshape of a weight has a slot of its own.
     readonly Dictionary<Storage, Slot> _copies = new(ReferenceEqualityComparer.Instance);
-    readonly ConcurrentDictionary<Storage, Entry> _packed = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Copies of a module's state. Of nothing: its own weights are read, and nobody may write them while they
-    /// are in use.</summary>
-    public FrozenWeights(params IEnumerable<Tensor> state)
+    // By the weight and how a product reads it; null until it is met a second time.
+    readonly ConcurrentDictionary<(Storage Weight, int K, int N, bool Transposed), Array?> _packed = [];
+
+    /// <summary>Copies of a module's state, which nobody else holds and nobody writes.</summary>
+    public FrozenWeights(IEnumerable<Tensor> state)
     {
         foreach (var slot in state.Select(static x => x.Slot))
         {
@@ -33,11 +34,11 @@ sealed class FrozenWeights
         }
     }
 
-    /// <summary>Those that ops on this thread read; null where they read the module's own.</summary>
+    /// <summary>
+    /// Those that ops on this thread read; null where they read the module's own. No module is in training while there
+    /// are some.
+    /// </summary>
     public static FrozenWeights? Current => s_current;
-
-    /// <summary>Whether this thread computes with copies: no module is in training then.</summary>
-    public static bool AreCopies => s_current is { _copies.Count: > 0 };
 
     /// <summary>Makes ops on this thread read them until it ends.</summary>
     public Using Use() => new(this);
@@ -45,17 +46,14 @@ sealed class FrozenWeights
     /// <summary>An op's inputs with the copies in place of the module's own; room is for as many.</summary>
     public ReadOnlySpan<Slot> Read(ReadOnlySpan<Slot> inputs, Span<Slot> room)
     {
-        if (_copies.Count == 0) return inputs;
-        bool any = false;
         for (int i = 0; i < inputs.Length; i++)
         {
             room[i] = inputs[i];
             // What a scope will take back was computed.
-            if (inputs[i].Storage.Owner is not null || !_copies.TryGetValue(inputs[i].Storage, out var copy)) continue;
-            room[i] = copy.Shape == inputs[i].Shape ? copy : copy.Reshaped(inputs[i].Shape);
-            any = true;
+            if (inputs[i].Storage.Owner is null && _copies.TryGetValue(inputs[i].Storage, out var copy))
+                room[i] = copy.Shape == inputs[i].Shape ? copy : copy.Reshaped(inputs[i].Shape);
         }
-        return any ? room[..inputs.Length] : inputs;
+        return room[..inputs.Length];
     }
 
     /// <summary>
@@ -66,27 +64,23 @@ sealed class FrozenWeights
     {
         factor = default;
         if (weight.Role != Role.Parameter) return false;
-        var storage = weight.Storage;
-        var reading = (storage.Version, k, n, transposed);
-        if (!_packed.TryGetValue(storage, out var entry) || entry.Reading != reading)
+        var reading = (weight.Storage, k, n, transposed);
+        if (!_packed.TryGetValue(reading, out var found))
         {
-            _packed[storage] = new(reading, null);
+            _packed[reading] = null;
             return false;
         }
         int length = Gemm.PackedLength<T>(k, n);
-        if (entry.Numbers is not T[] numbers)
+        if (found is not T[] numbers)
         {
             numbers = GC.AllocateUninitializedArray<T>(length + CacheLine.Length<T>() - 1, pinned: true);
             Gemm.Pack(k, n, new Factor<T>(weight.Span<T>(), transposed ? k : n, transposed),
                 numbers.AsSpan(CacheLine.Begin(numbers)));
-            _packed[storage] = new(reading, numbers);
+            _packed[reading] = numbers;
         }
         factor = new(numbers.AsSpan(CacheLine.Begin(numbers), length), n) { Packed = true };
         return true;
     }
-
-    /// <summary>How a weight is read, at which version of its numbers, and the numbers laid out so.</summary>
-    sealed record Entry((int Version, int K, int N, bool Transposed) Reading, Array? Numbers);
 
     /// <summary>Ends the use; what was in use before is in use again.</summary>
     public readonly ref struct Using

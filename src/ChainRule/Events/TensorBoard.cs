@@ -191,7 +191,7 @@ public sealed class TensorBoard
     /// asked for, the loss of each batch, <c>loss/batch</c>.
     /// </summary>
     /// <param name="trainer">What trains.</param>
-    /// <param name="everyStep">Whether the loss of each batch is written: 50 bytes and some 20 µs a step.</param>
+    /// <param name="everyStep">Whether the loss of each batch is written: a record a step.</param>
     /// <param name="histograms">Whether distributions are written.</param>
     /// <returns>Ends the watching when it is disposed of.</returns>
     public IDisposable Watch(ITrainer trainer, bool everyStep = false, bool histograms = true)

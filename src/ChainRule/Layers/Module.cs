@@ -41,7 +41,7 @@ public abstract partial class Module
     /// </summary>
     public bool Training
     {
-        get => _training && !FrozenWeights.AreCopies;
+        get => _training && FrozenWeights.Current is null;
         internal set => _training = value;
     }
 

@@ -11,11 +11,12 @@ namespace ChainRule.Layers;
 /// Tensor y = predictor.Predict(x);
 /// </code>
 /// Its numbers are those of <see cref="Module.Forward(Tensor)"/>, to the bit. Weights that products read are laid out
-/// for them once, at the second prediction: a single row is then predicted at the speed at which memory is read. That
-/// takes as much memory as the weights once more.
+/// for them once, at the second prediction: a single row is then predicted at the speed at which memory is read. With
+/// the copies that takes twice the memory of the weights.
 /// </summary>
 /// <remarks>The module's own code runs. What it computes outside of tensors, or keeps in fields that are no parameters
-/// and no buffers, is shared with the model and must not change.</remarks>
+/// and no buffers, is shared with the model and must not change. Who observes the model sees these outputs too.
+/// </remarks>
 public sealed class Predictor
 {
     readonly Module _model;

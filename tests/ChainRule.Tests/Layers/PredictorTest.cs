@@ -65,6 +65,25 @@ public sealed class PredictorTest
     }
 
     [Fact]
+    public void A_row_gives_what_it_gives_in_a_batch()
+    {
+        var predictor = Made("norms").ToPredictor();
+        var x = Tensor.Randn([60, 40], new TorchRandom(1));
+        byte[] whole = Bytes(predictor.Predict(x));
+        for (int row = 0; row < 60; row++)
+            Assert.Equal(whole[(row * 28)..((row + 1) * 28)], Bytes(predictor.Predict(x.Rows([row]))));
+    }
+
+    [Fact]
+    public void A_network_without_weights_is_as_at_inference_too()
+    {
+        var model = new Stack(new Dropout(0.5, new TorchRandom(1)));
+        var x = Tensor.Ones([100]);
+        Assert.Equal(Bytes(x), Bytes(model.ToPredictor().Predict(x)));
+        Assert.True(model.Training);
+    }
+
+    [Fact]
     public void Ids_go_in()
     {
         var model = Made("characters");

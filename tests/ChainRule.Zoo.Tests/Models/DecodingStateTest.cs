@@ -29,6 +29,17 @@ public sealed class DecodingStateTest
     }
 
     [Fact]
+    public void It_reads_with_the_weights_that_its_model_had_when_it_began()
+    {
+        var model = new GruModel(new(4, 3, 5), 7, new TorchRandom(1));
+        float[] expected = model.BeginDecoding().Next(1, 2).ToArray<float>();
+        var begun = model.BeginDecoding();
+        foreach (var w in model.Parameters()) w.FillInPlace(0.5);
+        Assert.Equal(expected, begun.Next(1, 2).ToArray<float>());
+        Assert.NotEqual(expected, model.BeginDecoding().Next(1, 2).ToArray<float>());
+    }
+
+    [Fact]
     public void What_cannot_be_read_is_one_sentence()
     {
         var reader = new RnnModel(new(4, 3, 5), 7, new TorchRandom(1)).BeginDecoding();
