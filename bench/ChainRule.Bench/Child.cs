@@ -13,11 +13,7 @@ static class Child
     /// <exception cref="InvalidOperationException">It ended without a line.</exception>
     public static (JsonElement Line, double Seconds) Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        // Run by `dotnet`, the program is what that is given first; otherwise the process is the program itself.
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-            start.ArgumentList.Add(typeof(Child).Assembly.Location);
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        var start = Start(arguments);
         long began = Stopwatch.GetTimestamp();
         using var process = Process.Start(start)!;
         string? line = process.StandardOutput.ReadLine();
@@ -28,5 +24,16 @@ static class Child
             throw new InvalidOperationException($"{string.Join(' ', arguments)}: the process ended with "
                 + $"{process.ExitCode} and said {line ?? "nothing"}");
         return (JsonDocument.Parse(line).RootElement, seconds);
+    }
+
+    /// <summary>How it is started, with an output to read.</summary>
+    public static ProcessStartInfo Start(params ReadOnlySpan<string> arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        // Run by `dotnet`, the program is what that is given first; otherwise the process is the program itself.
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+            start.ArgumentList.Add(typeof(Child).Assembly.Location);
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        return start;
     }
 }

@@ -50,8 +50,9 @@ static class InferenceRace
         if (only is null || "sampled".Contains(only, StringComparison.Ordinal))
         {
             var gpt = SmallGpt();
+            var predictor = gpt.ToPredictor();
             var rng = new TorchRandom(Seed);
-            Action sample = () => { foreach (int _ in gpt.GenerateIds([0], rng).Take(64)) { } };
+            Action sample = () => predictor.Run(() => gpt.GenerateIds([0], rng).Take(64).Count());
             int count = Warm(sample);
             Print(output, "gpt, 64 sampled tokens", Median([.. Enumerable.Range(0, rounds).Select(_ => Time(sample,
                 count))]), null);
@@ -64,7 +65,7 @@ static class InferenceRace
             $"{name,-30} {ours,9:F2} {(theirs is { } t ? $"{t:F2}" : "-"),9} "
             + $"{(theirs is { } peer ? $"{ours / peer:F2}" : "-"),6}"));
 
-    static (Module, Tensor, Ids?) Mlp(int batch, params int[] sizes)
+    public static (Module Model, Tensor X, Ids? Ids) Mlp(int batch, params int[] sizes)
     {
         var rng = new TorchRandom(Seed);
         List<Module> layers = [];
@@ -76,7 +77,7 @@ static class InferenceRace
         return (new Sequential([.. layers]), Tensor.Randn([batch, sizes[0]], rng), null);
     }
 
-    static (Module, Tensor, Ids?) Cnn(int batch)
+    public static (Module Model, Tensor X, Ids? Ids) Cnn(int batch)
     {
         var rng = new TorchRandom(Seed);
         ConvOptions relu = new() { Relu = true };
@@ -86,7 +87,7 @@ static class InferenceRace
             Tensor.Randn([batch, 1, 28, 28], rng), null);
     }
 
-    static Gpt SmallGpt() => new(new(Context: 64, Width: 128, Layers: 4, Heads: 4), 65, new TorchRandom(Seed));
+    public static Gpt SmallGpt() => new(new(Context: 64, Width: 128, Layers: 4, Heads: 4), 65, new TorchRandom(Seed));
 
     static (double Ours, double Theirs) InTurns(Action ours, Action theirs, int rounds)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ChainRule.Bench;
 using ChainRule.Bench.Accuracy;
+using ChainRule.Bench.Serving;
 using ChainRule;
 
 var threads = new Option<int>("--threads")
@@ -45,6 +46,10 @@ var inference = new Option<bool>("--inference")
     Description = "Predictions beside ONNX Runtime, in processor time; ends with 1 where that is ahead. --only takes a "
         + "part of a name",
 };
+var serving = new Option<bool>("--serving")
+    { Description = "Predictions over HTTP on this machine, beside ONNX Runtime in the same web server; needs wrk" };
+var host = new Option<string?>("--serving-host")
+    { Description = "The web server that --serving starts", HelpName = "NETWORK" };
 var wasm = new Option<string?>("--wasm")
 {
     Description = "How the playground of the static site runs in Chromium, second by second: a folder that 'chainrule "
@@ -57,7 +62,7 @@ var tokenizers = new Option<string?>("--tokenizers")
 var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")
 {
     threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy, recording, playground, board,
-    load, why, wasm, inference, tokenizers,
+    load, why, wasm, inference, tokenizers, serving, host,
 };
 
 command.SetAction(given =>
@@ -111,6 +116,13 @@ command.SetAction(given =>
     }
     if (given.GetValue(inference))
         return InferenceRace.Run(given.GetValue(only), given.GetValue(rounds), Console.Out) ? 0 : 1;
+    if (given.GetValue(host) is { } network)
+    {
+        ServingHost.Run(network, Console.In, Console.Out).GetAwaiter().GetResult();
+        return 0;
+    }
+    if (given.GetValue(serving))
+        return ServingRace.Run(given.GetValue(only), given.GetValue(rounds), Console.Out) ? 0 : 1;
     var entries = Catalog.Find(given.GetValue(only));
     if (given.GetValue(list)) entries.ToList().ForEach(entry => Console.WriteLine(entry.Name));
     else if (given.GetValue(check)) entries.ToList().ForEach(entry => Line.Check(entry.Name, entry.Make().Check()));

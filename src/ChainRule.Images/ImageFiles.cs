@@ -21,6 +21,15 @@ public static class ImageFiles
         return ImageDecoder.Read(path);
     }
 
+    /// <summary>Reads a picture from a stream, to its end. It need not seek, and is not closed.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is no PNG and no JPEG, is damaged, or is too large.</exception>
+    public static Pixels Read(Stream from)
+    {
+        Install();
+        return ImageDecoder.Read(from);
+    }
+
     /// <summary>Writes a picture as a PNG file.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Write(string path, Pixels picture)

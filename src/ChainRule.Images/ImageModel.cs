@@ -50,7 +50,7 @@ public sealed class ImageModel
         var saved = SavedModel.Load(folder);
         var model = new ImageModel(saved, (ImageEncoding)saved.Preprocessing);
         // What a first pass finds out of the model, the threads that follow only read.
-        model.Probabilities(Tensor.Zeros([1, .. saved.Preprocessing.Shape.Input.Span]));
+        model._predictor.Predict(Tensor.Zeros([1, .. saved.Preprocessing.Shape.Input.Span]));
         return model;
     }
 
@@ -58,6 +58,12 @@ public sealed class ImageModel
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
     /// <exception cref="InvalidDataException">It is no PNG and no JPEG, is damaged, or is too large.</exception>
     public ImagePrediction Predict(string path) => Predict(ImageFiles.Read(path));
+
+    /// <summary>The class of the picture in a stream that holds a PNG or JPEG file. It is read to its end, and not
+    /// closed.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is no PNG and no JPEG, is damaged, or is too large.</exception>
+    public ImagePrediction Predict(Stream from) => Predict(ImageFiles.Read(from));
 
     /// <summary>Why the picture in a PNG or JPEG file is taken for what it is.</summary>
     /// <inheritdoc cref="Predict(string)" path="/exception"/>
@@ -71,17 +77,24 @@ public sealed class ImageModel
         ImageExplanation.Maps(_saved.Model, _encoding, ImageFiles.Read(path));
 
     /// <summary>The class of a picture of any size.</summary>
-    public ImagePrediction Predict(Pixels picture)
-    {
-        double[] probabilities = Probabilities(_encoding.Encode(picture));
-        int best = Array.IndexOf(probabilities, probabilities.Max());
-        return new(Classes[best], probabilities[best], probabilities, _encoding.Inverts(picture));
-    }
+    public ImagePrediction Predict(Pixels picture) =>
+        Interpret(picture, _predictor.Predict(_encoding.Encode(picture)));
 
-    double[] Probabilities(Tensor image)
+    /// <summary>The network alone, from <see cref="Encode"/>'s numbers to outputs: for who predicts many pictures as
+    /// one batch.</summary>
+    public Predictor Predictor => _predictor;
+
+    /// <summary>A picture of any size as the network takes it: [channels, height, width].</summary>
+    public Tensor Encode(Pixels picture) => _encoding.Encode(picture).Select(0, 0);
+
+    /// <summary>What a picture is taken for, from the network's outputs of it: [outputs].</summary>
+    public ImagePrediction Interpret(Pixels picture, Tensor outputs)
     {
         using var quiet = NoGrad.Begin();
         using var scope = Scope.Begin("predict");
-        return [.. _encoding.Probabilities(_predictor.Predict(image)).ToArray<float>().Select(p => (double)p)];
+        double[] probabilities =
+            [.. _encoding.Probabilities(outputs.Reshape(1, -1)).ToArray<float>().Select(p => (double)p)];
+        int best = Array.IndexOf(probabilities, probabilities.Max());
+        return new(Classes[best], probabilities[best], probabilities, _encoding.Inverts(picture));
     }
 }

@@ -46,7 +46,11 @@ public abstract class ImageDecoder
     internal static (byte[] Bytes, ImageHeader Header) Open(string path)
     {
         byte[] bytes = Bytes(path);
-        string shown = Printable.Path(path);
+        return (bytes, Checked(bytes, Printable.Path(path)));
+    }
+
+    static ImageHeader Checked(byte[] bytes, string shown)
+    {
         bool png = bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x89, .. "PNG"u8]);
         if (!png && !bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff]))
         {
@@ -60,7 +64,7 @@ public abstract class ImageDecoder
             throw new InvalidDataException(FormattableString.Invariant(
                 $"image {shown}: {header.Width:N0} × {header.Height:N0} pixels: sides of {LongestSide:N0} and ")
                 + FormattableString.Invariant($"{MostPixels:N0} pixels are the most: make it smaller"));
-        return (bytes, header);
+        return header;
     }
 
     /// <summary>Reads a picture from a file.</summary>
@@ -69,6 +73,26 @@ public abstract class ImageDecoder
     {
         var (bytes, _) = Open(path);
         return Decode(path, bytes);
+    }
+
+    /// <summary>Reads a picture from a stream, to its end. It need not seek, and is not closed.</summary>
+    /// <inheritdoc cref="Open(string)" path="/exception"/>
+    public static Pixels Read(Stream from)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        const string Shown = "stream";
+        using var read = new MemoryStream();
+        byte[] part = new byte[1 << 16];
+        for (int count; (count = from.Read(part)) > 0;)
+        {
+            read.Write(part, 0, count);
+            if (read.Length > MostBytes)
+                throw new InvalidDataException(FormattableString.Invariant(
+                    $"image {Shown}: more than {MostBytes:N0} bytes, which are the most: make it smaller"));
+        }
+        byte[] bytes = read.ToArray();
+        Checked(bytes, Shown);
+        return Required(Shown).Decode(bytes) ?? throw Damaged(Shown);
     }
 
     internal static Pixels Decode(string path, byte[] bytes) =>

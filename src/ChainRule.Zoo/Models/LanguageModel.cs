@@ -120,7 +120,6 @@ public abstract class LanguageModel : Module
 
         IEnumerable<int> Draw()
         {
-            using var mode = InEvaluation();
             var reader = BeginDecoding(slide);
             int[] next = [.. begun];
             while (true)

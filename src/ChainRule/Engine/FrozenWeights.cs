@@ -40,6 +40,9 @@ sealed class FrozenWeights
     /// </summary>
     public static FrozenWeights? Current => s_current;
 
+    /// <summary>Whether they are those of all these tensors, and of whatever else.</summary>
+    public bool Hold(IEnumerable<Tensor> state) => state.All(x => _copies.ContainsKey(x.Slot.Storage));
+
     /// <summary>Makes ops on this thread read them until it ends.</summary>
     public Using Use() => new(this);
 

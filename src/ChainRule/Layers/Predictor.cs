@@ -26,7 +26,9 @@ public sealed class Predictor
     internal Predictor(Module model)
     {
         (_model, _what) = (model, model.Describe());
-        _weights = new(model.StateDict().Values);
+        var state = model.StateDict().Values;
+        // A part of a network that predicts is read as the network is.
+        _weights = FrozenWeights.Current is { } current && current.Hold(state) ? current : new(state);
     }
 
     /// <summary>y = f(x).</summary>
@@ -49,6 +51,8 @@ public sealed class Predictor
     /// Predictor predictor = model.ToPredictor();
     /// Tensor y = predictor.Run(() => model.Forward(x) * 2);
     /// </code>
+    /// A predictor of the model, or of a part of it, that is made in there shares these weights and costs no copies. So
+    /// do a language model's texts, each of which makes one.
     /// </summary>
     public TResult Run<TResult>(Func<TResult> compute)
     {

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ChainRule;
+using ChainRule.Images;
+using ChainRule.Layers;
+using ChainRule.Randomness;
+using ChainRule.Serving;
+using ChainRule.Zoo.Models;
+using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tables;
+using ChainRule.Zoo.Tasks;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Serving;
+
+/// <summary>What is served of a run's folder, by what it was trained for.</summary>
+public static class Service
+{
+    /// <summary>The service, which is yet to be started. A language model continues texts, a classifier of images
+    /// takes PNG and JPEG files, and a model of a table takes rows.</summary>
+    public static WebApplication Build(string folder, string[] args)
+    {
+        // Requests are what runs side by side here.
+        Compute.Threads = 1;
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0,
+            Messages.Default));
+        var checks = builder.Services.AddHealthChecks();
+        var saved = SavedModel.Load(folder);
+        Action<WebApplication> map;
+        if (saved.Model is LanguageModel)
+        {
+            map = MapTexts(SavedLanguageModel.Load(folder));
+        }
+        else if (saved.Kind == TaskKind.Images)
+        {
+            var images = ImageModel.Load(folder);
+            builder.Services.AddSingleton(images).AddPredictor(images.Predictor);
+            checks.AddPredictor(Tensor.Zeros(saved.Preprocessing.Shape.Input));
+            map = MapImages;
+        }
+        else if (saved.Kind == TaskKind.Table)
+        {
+            builder.Services.AddSingleton(TableModel.Load(folder));
+            map = MapRows;
+        }
+        else
+        {
+            throw new ArgumentException($"serving: {folder} is a run on {TrainingTask.Of(saved.Kind).Name}: give one "
+                + "on images, a table, a text or names");
+        }
+        var app = builder.Build();
+        app.UseExceptionHandler(errors => errors.Run(Refuse));
+        app.MapHealthChecks("/health");
+        map(app);
+        return app;
+    }
+
+    /// <summary>A row of a table: its columns by name.</summary>
+    static void MapRows(WebApplication app) =>
+        app.MapPost("/predict", (Dictionary<string, JsonElement> row, TableModel model) =>
+            model.Predict(row.ToDictionary(column => column.Key, column => column.Value.ValueKind switch
+            {
+                JsonValueKind.Number => column.Value.GetDouble(),
+                JsonValueKind.True or JsonValueKind.False => column.Value.GetBoolean(),
+                JsonValueKind.Null => null,
+                _ => (object?)column.Value.ToString(),
+            })));
+
+    /// <summary>Images that come at once are predicted as one batch.</summary>
+    static void MapImages(WebApplication app) =>
+        app.MapPost("/predict", async (HttpRequest request, ImageModel model, BatchingPredictor predictor,
+            CancellationToken gone) =>
+        {
+            using var file = new MemoryStream();
+            await request.Body.CopyToAsync(file, gone);
+            file.Position = 0;
+            var picture = ImageFiles.Read(file);
+            var found = model.Interpret(picture, await predictor.PredictAsync(model.Encode(picture), gone));
+            return new Classified(found.Class, found.Probability, model.Classes.Zip(found.Probabilities)
+                .ToDictionary(one => one.First, one => one.Second));
+        });
+
+    /// <summary>A text is continued, and sent character by character. All texts share the weights of one
+    /// predictor.</summary>
+    static Action<WebApplication> MapTexts(SavedLanguageModel saved)
+    {
+        const int Longest = 10_000;
+        var predictor = saved.Model.ToPredictor();
+        return app => app.MapPost("/generate", async (Prompt prompt, HttpResponse response, CancellationToken gone) =>
+        {
+            if (prompt.Length is < 1 or > Longest)
+                throw new BadHttpRequestException($"generate: length {prompt.Length}: give 1 to {Longest}");
+            var runes = saved.Model.Generate(saved.Vocabulary, new TorchRandom(prompt.Seed),
+                new(temperature: prompt.Temperature), prompt.Text).Take(prompt.Length).GetEnumerator();
+            response.ContentType = "text/plain; charset=utf-8";
+            while (predictor.Run(runes.MoveNext)) await response.WriteAsync(runes.Current.ToString(), gone);
+        });
+    }
+
+    // What a request did wrong is said in a sentence, and nothing of what is this program's own fault.
+    static Task Refuse(HttpContext context)
+    {
+        var why = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        context.Response.StatusCode = why switch
+        {
+            TooManyRequestsException => StatusCodes.Status503ServiceUnavailable,
+            BadHttpRequestException or ArgumentException or InvalidDataException => StatusCodes.Status400BadRequest,
+            _ => StatusCodes.Status500InternalServerError,
+        };
+        return context.Response.WriteAsync(context.Response.StatusCode == StatusCodes.Status500InternalServerError
+            ? "the service failed" : why!.Message);
+    }
+}
+
+/// <summary>A text to continue.</summary>
+/// <param name="Text">The text; empty to begin anew.</param>
+/// <param name="Length">How many characters are added.</param>
+/// <param name="Seed">The same seed gives the same text.</param>
+/// <param name="Temperature">0 takes the most probable character; 1 draws by the model's own probabilities.</param>
+public sealed record Prompt(string Text = "", int Length = 200, ulong Seed = 1, double Temperature = 1);
+
+/// <summary>What an image is taken for.</summary>
+public sealed record Classified(string Class, double Probability, IReadOnlyDictionary<string, double> Probabilities);
+
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
+[JsonSerializable(typeof(TablePrediction))]
+[JsonSerializable(typeof(Prompt))]
+[JsonSerializable(typeof(Classified))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+sealed partial class Messages : JsonSerializerContext;
