@@ -7,7 +7,7 @@ namespace ChainRule.Serving;
 /// Predicts single rows for many callers at once: rows that come while others are being computed wait, and are then
 /// computed together, as one batch. Nobody waits for a batch to fill: a row that comes while nothing is computed is
 /// computed at once, by its caller.
-/// <code lang="csharp">
+/// <code>
 /// var batching = new BatchingPredictor(model.ToPredictor());
 /// Tensor y = await batching.PredictAsync(x);
 /// </code>

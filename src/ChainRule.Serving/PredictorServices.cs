@@ -9,7 +9,7 @@ public static class PredictorServices
 {
     /// <summary>
     /// Adds a predictor, as <see cref="Predictor"/> and as <see cref="BatchingPredictor"/>, one for all requests.
-    /// <code lang="csharp">
+    /// <code>
     /// builder.Services.AddPredictor(model.ToPredictor());
     /// app.MapPost("/predict", async (float[] x, BatchingPredictor predictor) =>
     ///     (await predictor.PredictAsync(Tensor.From(x))).ToArray&lt;float&gt;());

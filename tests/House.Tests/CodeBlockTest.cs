@@ -24,7 +24,8 @@ public sealed partial class CodeBlockTest
         global using ChainRule.Explaining; global using ChainRule.Tokenizers;
         global using ChainRule.Formats; global using ChainRule.Kernels; global using ChainRule.Layers;
         global using ChainRule.Optim; global using ChainRule.Pictures; global using ChainRule.Randomness;
-        global using ChainRule.Tracing; global using ChainRule.Training;
+        global using ChainRule.Serving; global using ChainRule.Tracing; global using ChainRule.Training;
+        global using Microsoft.AspNetCore.Builder; global using Microsoft.Extensions.DependencyInjection;
 
         static class Given
         {
@@ -36,6 +37,8 @@ public sealed partial class CodeBlockTest
             public static Ids y = null!, targets = null!, words = null!, labels = null!;
             public static Split<Dataset<Tensor, Ids>> data;
             public static Trainer<Tensor, Ids> trainer = null!;
+            public static WebApplicationBuilder builder = null!;
+            public static WebApplication app = null!;
             public static double validationLoss;
             public static double[] losses = null!;
         }
