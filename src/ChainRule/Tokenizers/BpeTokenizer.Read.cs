@@ -47,8 +47,7 @@ public sealed partial class BpeTokenizer
         Throw.IfNull(mergesPath, Asked);
         CheckPattern(pattern);
         string asked = Named(vocabularyPath);
-        using var json = ParseJson(asked, Bytes(vocabularyPath));
-        var vocabulary = ReadVocabulary(asked, json.RootElement);
+        var vocabulary = OfJson(asked, Bytes(vocabularyPath), json => ReadVocabulary(asked, json));
         string text = Encoding.UTF8.GetString(Bytes(mergesPath));
         var merges = text.Split('\n').Select(line => line.TrimEnd('\r'))
             .Where((line, i) => line.Length > 0 && !(i == 0 && line.StartsWith("#version", StringComparison.Ordinal)));
@@ -174,11 +173,13 @@ public sealed partial class BpeTokenizer
         return vocabulary;
     }
 
-    internal static JsonDocument ParseJson(string asked, byte[] json)
+    /// <summary>What is read of a JSON. Texts of it that are no UTF-8 are found only when they are read.</summary>
+    internal static T OfJson<T>(string asked, byte[] json, Func<JsonElement, T> read)
     {
         try
         {
-            return JsonDocument.Parse(json.AsMemory(json.AsSpan().StartsWith("\u00ef\u00bb\u00bf"u8) ? 3 : 0));
+            using var document = JsonDocument.Parse(json.AsMemory(json.AsSpan().StartsWith("\ufeff"u8) ? 3 : 0));
+            return read(document.RootElement);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

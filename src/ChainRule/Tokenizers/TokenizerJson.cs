@@ -29,10 +29,11 @@ static class TokenizerJson
             + @"[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s"),
     ];
 
-    public static BpeTokenizer Parse(string asked, byte[] json)
+    public static BpeTokenizer Parse(string asked, byte[] json) =>
+        BpeTokenizer.OfJson(asked, json, root => Parse(asked, root));
+
+    static BpeTokenizer Parse(string asked, JsonElement root)
     {
-        using var document = BpeTokenizer.ParseJson(asked, json);
-        var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object || !Has(root, "model", out var model)
             || model.ValueKind != JsonValueKind.Object)
         {
