@@ -81,21 +81,35 @@ public static class Service
                 .ToDictionary(one => one.First, one => one.Second));
         });
 
-    /// <summary>A text is continued, and sent character by character. All texts share the weights of one
-    /// predictor.</summary>
+    /// <summary>A text is continued, and sent character by character.</summary>
     static Action<WebApplication> MapTexts(SavedLanguageModel saved)
     {
         const int Longest = 10_000;
-        var predictor = saved.Model.ToPredictor();
+        var continued = Continued(saved);
         return app => app.MapPost("/generate", async (Prompt prompt, HttpResponse response, CancellationToken gone) =>
         {
             if (prompt.Length is < 1 or > Longest)
                 throw new BadHttpRequestException($"generate: length {prompt.Length}: give 1 to {Longest}");
-            var runes = saved.Model.Generate(saved.Vocabulary, new TorchRandom(prompt.Seed),
-                new(temperature: prompt.Temperature), prompt.Text).Take(prompt.Length).GetEnumerator();
+            int[] begun = saved.Vocabulary.Encode(prompt.Text.Length > 0 ? prompt.Text : "\n");
             response.ContentType = "text/plain; charset=utf-8";
-            while (predictor.Run(runes.MoveNext)) await response.WriteAsync(runes.Current.ToString(), gone);
+            await foreach (int id in continued(begun, prompt, gone))
+                await response.WriteAsync(saved.Vocabulary[id].ToString(), gone);
         });
+    }
+
+    /// <summary>The texts of a transformer are continued together; those of other models by themselves, with one
+    /// predictor's weights.</summary>
+    static Func<int[], Prompt, CancellationToken, IAsyncEnumerable<int>> Continued(SavedLanguageModel saved)
+    {
+        if (saved.Model is Gpt gpt)
+        {
+            var generator = new BatchingGenerator(gpt);
+            return (begun, prompt, gone) => generator.GenerateAsync(begun, prompt.Length,
+                new TorchRandom(prompt.Seed), new(prompt.Temperature), gone);
+        }
+        var predictor = saved.Model.ToPredictor();
+        return (begun, prompt, _) => predictor.Run(() => saved.Model.GenerateIds(begun, new TorchRandom(prompt.Seed),
+            new(prompt.Temperature)).Take(prompt.Length).ToArray()).ToAsyncEnumerable();
     }
 
     // What a request did wrong is said in a sentence, and nothing of what is this program's own fault.

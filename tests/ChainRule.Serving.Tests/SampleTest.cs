@@ -49,12 +49,14 @@ public sealed class SampleTest
         Assert.Equal("Healthy", await client.GetStringAsync(new Uri("health", UriKind.Relative)));
     }
 
-    [Fact]
-    public async Task A_text_is_continued_as_the_model_continues_it()
+    [Theory]
+    [InlineData("gpt")]
+    [InlineData("gru")]
+    public async Task A_text_is_continued_as_the_model_continues_it(string model)
     {
         using var folder = new TemporaryFolder();
         folder.Write("text.txt", string.Concat(Enumerable.Repeat("the cat sat on the mat\n", 60)));
-        var config = RunConfig.For(TaskKind.Text, "gpt");
+        var config = RunConfig.For(TaskKind.Text, model);
         Train(folder, config with { Data = folder.PathOf("text.txt"), Steps = 3 });
         await using var service = await Started(folder);
         using var client = Client(service);
@@ -70,7 +72,7 @@ public sealed class SampleTest
         Assert.All(await Task.WhenAll(asked), text => Assert.Equal(expected, text));
         var refused = await client.PostAsJsonAsync(new Uri("generate", UriKind.Relative), new Prompt("X", 5));
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-        Assert.StartsWith("sample: the prefix holds 'X', which the model does not know: use ",
+        Assert.StartsWith("encode: 'X' (U+0058) at place 0 is none o",
             await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 

@@ -69,14 +69,16 @@ static class ServingHost
         var gpt = InferenceRace.SmallGpt();
         gpt.Eval();
         var predictor = gpt.ToPredictor();
+        var generator = new BatchingGenerator(gpt);
         var runtime = new RuntimeGpt(gpt);
         Sampling greedy = new(temperature: 0);
         var none = new TorchRandom(1);
-        byte[] Ours(byte[] body) =>
-            Bytes(predictor.Run(() => gpt.GenerateIds([Id(body)], none, greedy).Take(Tokens).ToArray()));
         return (new()
         {
-            ["ours"] = body => Task.FromResult(Ours(body)),
+            ["ours"] = async body =>
+                Bytes(await generator.GenerateAsync([Id(body)], Tokens, none, greedy).ToArrayAsync()),
+            ["alone"] = body => Task.FromResult(
+                Bytes(predictor.Run(() => gpt.GenerateIds([Id(body)], none, greedy).Take(Tokens).ToArray()))),
             ["onnx"] = body => Task.FromResult(Bytes(runtime.Generate(Id(body), Tokens))),
         }, [1, 0, 0, 0]);
     }

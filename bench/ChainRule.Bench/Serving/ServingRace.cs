@@ -47,7 +47,7 @@ static partial class ServingRace
                 ?? throw new ArgumentException($"serving: the server of {host} did not start")).RootElement;
             string address = $"http://127.0.0.1:{said.GetProperty("Port").GetInt32()}";
             byte[] row = said.GetProperty("Row").GetBytesFromBase64();
-            string[] names = host == "gpt" ? ["ours", "onnx"] : ["ours", "alone", "onnx"];
+            string[] names = ["ours", "alone", "onnx"];
             Check(host, names.Select(one => Ask($"{address}/{one}", row)).ToArray());
             string script = Path.GetTempFileName();
             File.WriteAllText(script, Script(row));

@@ -79,6 +79,31 @@ public sealed class Gpt : LanguageModel
         return Logits(x.Select(1, -1));
     }
 
+    /// <summary>
+    /// Goes on from texts of different lengths at once: the logits behind the last of each one's new steps, [texts,
+    /// vocabulary]. A text's numbers are those that it has alone, to the bit.
+    /// </summary>
+    /// <param name="ids">[texts, new steps].</param>
+    /// <param name="past">For each text, what each block knows of it; the new steps are added to it.</param>
+    /// <exception cref="ArgumentException">There is not one list for each text with one cache for each block, or a text
+    /// with its new steps is longer than the context.</exception>
+    public Tensor Forward(Ids ids, IReadOnlyList<IReadOnlyList<KeyValueCache>> past)
+    {
+        int steps = CheckWindow(ids);
+        ArgumentNullException.ThrowIfNull(past);
+        if (past.Count != ids.Shape[0] || past.Any(text => text.Count != Blocks.Count))
+            throw new ArgumentException($"Gpt: caches of {past.Count} texts for ids {ids.Shape}: give one for each of "
+                + $"the {Blocks.Count} blocks, for each text");
+        int[] places = [.. past.SelectMany(text => Enumerable.Range(text[0].Steps, steps))];
+        if (places.Max() >= Context)
+            throw new ArgumentException($"Gpt: {steps} steps behind {places.Max() - steps + 1}: all together may be "
+                + $"the {Context} of its context");
+        var x = Tokens.Forward(ids) + Positions.Forward(Ids.From(places, ids.Shape));
+        for (int i = 0; i < Blocks.Count; i++)
+            x = Blocks[i].Forward(x, [.. past.Select(text => text[i])]);
+        return Logits(x.Select(1, -1));
+    }
+
     protected override Tensor Compute(Ids ids)
     {
         CheckWindow(ids);

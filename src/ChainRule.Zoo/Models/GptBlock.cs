@@ -42,6 +42,10 @@ public sealed class GptBlock : Module
     /// </summary>
     internal Tensor Forward(Tensor x, KeyValueCache past) => Network(x + Attention.Forward(Norm1.Forward(x), past));
 
+    /// <summary>As with one cache, of sequences of different lengths.</summary>
+    internal Tensor Forward(Tensor x, IReadOnlyList<KeyValueCache> past) =>
+        Network(x + Attention.Forward(Norm1.Forward(x), past));
+
     protected override Tensor Compute(Tensor x) => Network(x + Attention.Forward(Norm1.Forward(x)));
 
     Tensor Network(Tensor x)

@@ -81,22 +81,56 @@ public sealed class SelfAttention : Module
     public Tensor Forward(Tensor x, KeyValueCache past)
     {
         if (past is null) Throw.IfNull(past, Describe());
+        CheckGoesOn(x);
+        using var quiet = NoGrad.Begin();
+        var qkv = Qkv.Forward(x);
+        return Seen(Output.Forward(past.IsGiven ? BehindGiven(qkv, past)
+            : qkv.AttentionBehind(past.Known(this, qkv, x.Shape[0]), _heads, Scale(x))));
+    }
+
+    /// <summary>
+    /// As with one cache, of sequences that are of different lengths: each goes on from what its own cache knows.
+    /// </summary>
+    /// <param name="x">[sequences, new steps, features].</param>
+    /// <param name="past">A cache for each sequence, whose batch is that one.</param>
+    /// <inheritdoc cref="Forward(Tensor, KeyValueCache)" path="/exception"/>
+    public Tensor Forward(Tensor x, IReadOnlyList<KeyValueCache> past)
+    {
+        Throw.IfNull(past, Describe());
+        CheckGoesOn(x);
+        if (past.Count != x.Shape[0] || past.Any(static one => one.IsGiven))
+            Throw.Argument($"{Describe()}: {past.Count} caches for {x.Shape}: give one for each sequence, which began "
+                + "empty", nameof(past));
+        using var quiet = NoGrad.Begin();
+        var qkv = Qkv.Forward(x);
+        AttentionMemory[] known = [.. past.Select(one => one.Known(this, qkv, batch: 1)[0])];
+        return Seen(Output.Forward(qkv.AttentionBehind(known, _heads, Scale(x))));
+    }
+
+    // By ops alone: a cache that was given its tensors is an input of a program, which may be traced.
+    Tensor BehindGiven(Tensor qkv, KeyValueCache past)
+    {
+        int batch = qkv.Shape[0], steps = qkv.Shape[1], features = qkv.Shape[2] / 3, width = features / _heads;
+        // (3, B, heads, T, width)
+        var parts = qkv.Reshape(batch, steps, 3, _heads, width).Permute(2, 0, 3, 1, 4);
+        var (k, v) = past.Add(this, parts.Select(0, 1), parts.Select(0, 2));
+        // (B, heads, T, all)
+        var logits = parts.Select(0, 0).MatMul(k, transposeB: true) * (_options.Scale ?? 1 / Math.Sqrt(width));
+        int all = k.Shape[2];
+        if (steps > 1)
+            logits = logits.MaskedFill(1 - Tensor.LowerTriangle(steps, all, qkv.DType, all - steps),
+                double.NegativeInfinity);
+        return logits.Softmax().MatMul(v).Permute(0, 2, 1, 3).Reshape(batch, steps, features);
+    }
+
+    double Scale(Tensor x) => _options.Scale ?? 1 / Math.Sqrt(x.Shape[2] / _heads);
+
+    void CheckGoesOn(Tensor x)
+    {
         CheckSteps(x);
         if (!_options.Causal)
             Throw.Invalid($"{Describe()}: going on from steps before: each of them would have to see the new ones: "
                 + "give all steps at once");
-        using var quiet = NoGrad.Begin();
-        int batch = x.Shape[0], steps = x.Shape[1], features = x.Shape[2], width = features / _heads;
-        // (3, B, heads, T, width)
-        var qkv = Qkv.Forward(x).Reshape(batch, steps, 3, _heads, width).Permute(2, 0, 3, 1, 4);
-        var (k, v) = past.Add(this, qkv.Select(0, 1), qkv.Select(0, 2));
-        // (B, heads, T, all)
-        var logits = qkv.Select(0, 0).MatMul(k, transposeB: true) * (_options.Scale ?? 1 / Math.Sqrt(width));
-        int all = k.Shape[2];
-        if (steps > 1)
-            logits = logits.MaskedFill(1 - Tensor.LowerTriangle(steps, all, x.DType, all - steps),
-                double.NegativeInfinity);
-        return Seen(Output.Forward(logits.Softmax().MatMul(v).Permute(0, 2, 1, 3).Reshape(batch, steps, features)));
     }
 
     /// <summary>Sequences of different lengths in one batch: steps that are padding are seen by no step.</summary>
