@@ -36,10 +36,10 @@ public sealed class ImageDataTest
     }
 
     [Theory]
-    [InlineData("lenet", 400)]
-    [InlineData("mlp", 500)]
+    [InlineData("lenet", 300)]
+    [InlineData("mlp", 400)]
     [InlineData("cnn", 120)]
-    [InlineData("resnet", 250)]
+    [InlineData("resnet", 120)]
     public void A_recipe_reaches_its_goal_on_drawn_digits_in_a_part_of_its_steps(string model, int steps)
     {
         using var folder = new TemporaryFolder();
