@@ -52,7 +52,7 @@ public sealed class TableGoalsTest : IDisposable
     public void Breast_cancer_over_five_folds()
     {
         var report = TableFit.Run(_folder.PathOf("run"), Config("breast_cancer.csv", "mlp",
-            new("30", SkipLines: 1, Header: false, Folds: 5)) with { Steps = 300 });
+            new("30", SkipLines: 1, Header: false, Folds: 5)) with { Steps = 500 });
         var mean = report.Folds!.Models[0].Mean;
         Assert.InRange(mean["accuracy"], 0.970, 1);
         Assert.InRange(mean["ROC-AUC"], 0.995, 1);
