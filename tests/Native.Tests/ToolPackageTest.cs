@@ -30,7 +30,7 @@ public sealed class ToolPackageTest
 
         void Trains(string run, string program, params string[] before)
         {
-            Said("step 5 ", folder.Path, own, program,
+            Said($"Saved in {run}", folder.Path, own, program,
                 [.. before, "train", "names", "--model", "bigram", "--steps", "5", "--out", run]);
             Assert.True(File.Exists(folder.PathOf($"{run}/model.safetensors")));
         }

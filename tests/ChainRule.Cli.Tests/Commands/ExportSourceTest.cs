@@ -177,7 +177,8 @@ public sealed class ExportSourceTest : IDisposable
     [Fact]
     public void An_autoencoder_is_written_and_what_is_not_is_named()
     {
-        _small.Run("train", "autoencoder", "--steps", "1", "--out", "run").Well();
+        Train(RunConfig.For(TaskKind.Autoencoder, "dense") with
+            { Steps = 1, Sizes = new ImageAutoencoderOptions(Hidden: 16) });
         Assert.All(Call<double[]>(Written(), "Back", Enumerable.Repeat(0.3, 784).ToArray()),
             x => Assert.InRange(x, 0, 1));
         File.WriteAllText(_small.PathOf("places.csv"),
