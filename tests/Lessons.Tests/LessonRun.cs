@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Loader;
@@ -25,6 +26,9 @@ sealed record LessonRun(int Code, string Output, string Errors)
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Select(path => MetadataReference.CreateFromFile(path))];
 
+    // By its text: a lesson is run with one set of arguments after the other.
+    static readonly ConcurrentDictionary<string, byte[]> s_compiled = [];
+
     /// <summary>
     /// Compiles the lesson into this process and runs it in a folder, with <c>--quick</c> unless other arguments are
     /// given. Warnings are errors, as they are for <c>dotnet run</c>.
@@ -34,17 +38,7 @@ sealed record LessonRun(int Code, string Output, string Errors)
         // What #: lines ask the SDK for, these tests reference.
         string program = string.Join('\n',
             File.ReadAllLines(path).Select(line => line.StartsWith("#:", StringComparison.Ordinal) ? "" : line));
-        var compilation = CSharpCompilation.Create("Lesson",
-            [CSharpSyntaxTree.ParseText(program, s_language, path),
-                CSharpSyntaxTree.ParseText(ImplicitUsings, s_language)], s_references,
-            new(OutputKind.ConsoleApplication, optimizationLevel: OptimizationLevel.Release,
-                nullableContextOptions: NullableContextOptions.Enable,
-                generalDiagnosticOption: ReportDiagnostic.Error));
-        using var image = new MemoryStream();
-        var built = compilation.Emit(image);
-        Assert.True(built.Success, $"{Path.GetFileName(path)} does not "
-            + $"compile:\n{string.Join('\n', built.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error))}");
-        image.Position = 0;
+        using var image = new MemoryStream(s_compiled.GetOrAdd(program, _ => Compiled(path, program)));
         var loaded = new AssemblyLoadContext("Lesson", isCollectible: true);
         string before = Directory.GetCurrentDirectory();
         var (output, errors) = (Console.Out, Console.Error);
@@ -65,6 +59,21 @@ sealed record LessonRun(int Code, string Output, string Errors)
             Directory.SetCurrentDirectory(before);
             loaded.Unload();
         }
+    }
+
+    static byte[] Compiled(string path, string program)
+    {
+        var compilation = CSharpCompilation.Create("Lesson",
+            [CSharpSyntaxTree.ParseText(program, s_language, path),
+                CSharpSyntaxTree.ParseText(ImplicitUsings, s_language)], s_references,
+            new(OutputKind.ConsoleApplication, optimizationLevel: OptimizationLevel.Release,
+                nullableContextOptions: NullableContextOptions.Enable,
+                generalDiagnosticOption: ReportDiagnostic.Error));
+        using var image = new MemoryStream();
+        var built = compilation.Emit(image);
+        Assert.True(built.Success, $"{Path.GetFileName(path)} does not "
+            + $"compile:\n{string.Join('\n', built.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error))}");
+        return image.ToArray();
     }
 
     /// <summary>What a learner does: <c>dotnet run lessons/NN-name.cs -- --quick</c>.</summary>

@@ -25,6 +25,17 @@ static class Shell
         return (process.ExitCode, process.ExitCode == 0 ? said.Result : said.Result + complained.Result);
     }
 
+    /// <summary>What a program that ends well said on its error stream.</summary>
+    public static string Complaint(string program, string folder, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+            { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, said.Result + complained.Result);
+        return complained.Result;
+    }
+
     static string Find()
     {
         for (var above = new DirectoryInfo(AppContext.BaseDirectory); above is not null; above = above.Parent)

@@ -34,8 +34,14 @@ static class DrawnDigits
         [["~72,28 52,7 28,26 40,50 68,40 72,28 70,62 54,94"], ["~72,24 46,8 28,30 46,50 72,26", "72,24 70,94"]],
     ];
 
-    /// <summary>5,000 images to train and validate with, and 1,000 to test.</summary>
-    public static ReadImages Draw()
+    // 5 MB, which each run of an experiment opens anew.
+    static readonly Lazy<ReadImages> s_drawn = new(Draw);
+
+    /// <summary>5,000 images to train and validate with, and 1,000 to test; drawn once.</summary>
+    public static ReadImages Drawn => s_drawn.Value;
+
+    /// <summary>Draws them.</summary>
+    internal static ReadImages Draw()
     {
         var (train, test) = (Draw(Seed, TrainPerClass), Draw(Seed + 1, TestPerClass));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

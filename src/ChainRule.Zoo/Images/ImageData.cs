@@ -135,7 +135,7 @@ public sealed class ImageData : TaskData
         }
         if (source is null)
         {
-            var drawn = DrawnDigits.Draw();
+            var drawn = DrawnDigits.Drawn;
             int size = options.Size ?? drawn.Train.Size;
             return new(drawn with { Train = drawn.Train.With(options.Channels ?? 1, size),
                 Test = drawn.Test!.With(options.Channels ?? 1, size) }, options);

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Reflection;
+using ChainRule.Cli.Exporting;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Images;
 using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tables;
+using ChainRule.Zoo.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -24,11 +26,18 @@ public sealed class ExportSourceTest : IDisposable
                 && !path.EndsWith("System.Numerics.Tensors.dll", StringComparison.Ordinal))
             .Select(path => MetadataReference.CreateFromFile(path))];
 
-    Type Written(string run = "run")
+    // In this process: to start the tool for each of forty models would take most of the time.
+    void Train(RunConfig config)
     {
-        string[] lines = _small.Run("export", run, "--to", "csharp", "--out", "Price.cs").Well().Lines;
-        Assert.Matches("^Price\\.cs: [0-9,]+ kB of C#, [0-9,]+ lines$", Assert.Single(lines));
-        string program = File.ReadAllText(_small.PathOf("Price.cs"));
+        var run = TrainingRun.Start(_small.PathOf("run"), config);
+        run.Train();
+        run.Finish();
+    }
+
+    Type Written() => Compiled(CSharpExport.Of(_small.PathOf("run"), "Price.cs"));
+
+    static Type Compiled(string program)
+    {
         var compilation = CSharpCompilation.Create("written", [CSharpSyntaxTree.ParseText(program)], s_references,
             new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         using var image = new MemoryStream();
@@ -61,7 +70,8 @@ public sealed class ExportSourceTest : IDisposable
     [InlineData("gpt")]
     public void A_model_of_names_is_written(string name)
     {
-        _small.Train("run", name == "counts" ? 0 : 2, "--model", name);
+        Train(RunConfig.For(TaskKind.Names, name) with
+            { Data = _small.PathOf("few.txt"), Steps = name == "counts" ? 0 : 2 });
         var model = (LanguageModel)SavedModel.Load(_small.PathOf("run")).Model;
         var program = Written();
         var random = new Random(1);
@@ -82,7 +92,7 @@ public sealed class ExportSourceTest : IDisposable
     [InlineData("context-1")]
     public void A_model_of_sequences_takes_any_number_of_steps(string name)
     {
-        _small.Run("train", "sequences", "--model", name, "--steps", "2", "--out", "run").Well();
+        Train(RunConfig.For(TaskKind.Sequences, name) with { Steps = 2 });
         var saved = SavedModel.Load(_small.PathOf("run"));
         var program = Written();
         foreach (int steps in (int[])[1, 2, 12])
@@ -100,7 +110,7 @@ public sealed class ExportSourceTest : IDisposable
     [InlineData("dense")]
     public void A_model_of_images_is_written(string name)
     {
-        _small.Run("train", "images", "--model", name, "--steps", "1", "--out", "run").Well();
+        Train(RunConfig.For(TaskKind.Images, name) with { Steps = 1, Options = new ImageOptions(PerClass: 8) });
         var saved = SavedModel.Load(_small.PathOf("run"));
         var encoding = (ImageEncoding)saved.Preprocessing;
         var program = Written();
@@ -131,8 +141,9 @@ public sealed class ExportSourceTest : IDisposable
             (100 + random.NextDouble() * 50).ToString("F2", CultureInfo.InvariantCulture)])];
         File.WriteAllLines(_small.PathOf("t.csv"),
             [string.Join(',', columns), .. rows.Select(row => string.Join(',', row))]);
-        _small.Run(["fit", "t.csv", "--target", target, "--model", name, "--out", "run",
-            .. name is "linear" or "svr" ? [] : (string[])["--steps", "2"]]).Well();
+        var config = RunConfig.For(TaskKind.Table, name) with
+            { Data = _small.PathOf("t.csv"), Options = new TableOptions(Target: target) };
+        TableFit.Run(_small.PathOf("run"), name is "linear" or "svr" ? config : config with { Steps = 2 });
         var model = TableModel.Load(_small.PathOf("run"));
         var program = Written();
         var predictions = model.Predict(model.Read(_small.PathOf("t.csv")));
@@ -154,16 +165,20 @@ public sealed class ExportSourceTest : IDisposable
     public void A_memory_of_patterns_is_written()
     {
         _small.Run("train", "patterns", "--out", "run").Well();
+        string[] lines = _small.Run("export", "run", "--to", "csharp", "--out", "Price.cs").Well().Lines;
+        Assert.Matches("^Price\\.cs: [0-9,]+ kB of C#, [0-9,]+ lines$", Assert.Single(lines));
+        var program = Compiled(File.ReadAllText(_small.PathOf("Price.cs")));
         var saved = SavedModel.Load(_small.PathOf("run"));
         var x = (Tensor.Rand([1, 64], new TorchRandom(1), DType.Float64) - 0.5).Sign();
         Close(Numbers(saved.Model.Forward(x).Sign().Flatten()),
-            Call<double[]>(Written(), "Step", Numbers(x.Flatten())));
+            Call<double[]>(program, "Step", Numbers(x.Flatten())));
     }
 
     [Fact]
     public void An_autoencoder_is_written_and_what_is_not_is_named()
     {
-        _small.Run("train", "autoencoder", "--steps", "1", "--out", "run").Well();
+        Train(RunConfig.For(TaskKind.Autoencoder, "dense") with
+            { Steps = 1, Sizes = new ImageAutoencoderOptions(Hidden: 16) });
         Assert.All(Call<double[]>(Written(), "Back", Enumerable.Repeat(0.3, 784).ToArray()),
             x => Assert.InRange(x, 0, 1));
         File.WriteAllText(_small.PathOf("places.csv"),

@@ -35,7 +35,7 @@ public sealed class DrawnTexturesTest
         var data = ImageData.Open(null, new ImageOptions(Drawn: ImageDrawing.Surfaces));
         var model = new Cnn(new CnnOptions(Width: 8), data.Encoding.Shape.Input, 1, new TorchRandom(42));
         var plan = Recipe.Find(TaskKind.Images, "cnn").For(TaskKind.Images);
-        var report = Trained.Evaluated(data, model, plan, steps: 500).Details[DefectReport.Name]
+        var report = Trained.Evaluated(data, model, plan, steps: 300).Details[DefectReport.Name]
             .Deserialize<DefectReport>(RunFile.Json)!;
         Assert.InRange(report.SeenRocAuc, 0.98, 1);
         Assert.InRange(report.HeldOut.RocAuc, 0.9, 1);

@@ -36,16 +36,18 @@ public sealed class ImageDataTest
     }
 
     [Theory]
-    [InlineData("lenet", 400)]
-    [InlineData("mlp", 500)]
+    [InlineData("lenet", 300)]
+    [InlineData("mlp", 400)]
     [InlineData("cnn", 120)]
-    [InlineData("resnet", 250)]
-    public void A_recipe_reaches_its_goal_on_drawn_digits_in_a_part_of_its_steps(string model, int steps)
+    [InlineData("resnet", 250, 14)]
+    public void A_recipe_reaches_its_goal_on_drawn_digits_in_a_part_of_its_steps(string model, int steps,
+        int? size = null)
     {
         using var folder = new TemporaryFolder();
         var config = RunConfig.For(TaskKind.Images, model);
         var run = TrainingRun.Start(folder.PathOf("run"),
-            config with { Steps = steps, Training = config.Training with { EvalEvery = steps } });
+            config with { Steps = steps, Options = new ImageOptions(Size: size),
+                Training = config.Training with { EvalEvery = steps } });
         run.Train();
         var summary = run.Finish();
         Assert.InRange(summary.ValLoss, 0, Recipe.Find(TaskKind.Images, model).For(TaskKind.Images).Goal);

@@ -12,7 +12,7 @@ public sealed class ImageSplitTest
         var data = Open(new ImageOptions(Size: 8, Classes: "7, 3"));
         Assert.Equal(["7", "3"], data.Encoding.Classes);
         Assert.Equal((900, 200), (data.Training().Targets.Count, data.Measured().Targets.Count));
-        var (all, some) = (DrawnDigits.Draw(), DrawnDigits.Draw().Only("7,3"));
+        var (all, some) = (DrawnDigits.Drawn, DrawnDigits.Drawn.Only("7,3"));
         int first = all.Train.Labels.ToList().FindIndex(label => label is 3 or 7);
         Assert.Equal(all.Train.Pixels(first).ToArray(), some.Train.Pixels(0).ToArray());
         Assert.Equal(all.Train.Labels[first] == 7 ? 0 : 1, some.Train.Labels[0]);

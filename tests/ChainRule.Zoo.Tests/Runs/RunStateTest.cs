@@ -38,8 +38,8 @@ public sealed class RunStateTest : IDisposable
         var one = TrainingRun.Start(_small.PathOf("size"), config);
         config = config with { History = 7 * new FileInfo(one.Folder.LastPath).Length / 2 };
         int last = one.Folder.Settings.Steps;
-        // The first and the last, and five between; eighteen where there is time for it.
-        int some = Environment.GetEnvironmentVariable("CHAINRULE_LONG") is null ? 6 : 19;
+        // The first and the last, and three between; eighteen where there is time for it.
+        int some = Environment.GetEnvironmentVariable("CHAINRULE_LONG") is null ? 4 : 19;
         int[] steps = [.. Enumerable.Range(0, last + 1)];
         if (last > 1) new Random(5).Shuffle(steps.AsSpan()[1..^1]);
         steps = [.. steps.Take(some).Append(last).Distinct().Order()];
