@@ -74,7 +74,7 @@ export function LanguageModels({ host }: { host: Host }) {
         <form class="ask" onSubmit={(e) => { e.preventDefault(); }}>
           <label><span>Run</span>
             <select name="run" value={run.id} onChange={(e) => { change(view, { run: e.currentTarget.value, layer: null, unit: 0, head: 0 }); }}>
-              {models!.runs.map((one) => <option key={one.id} value={one.id}>{one.name}: {one.model}{one.valLoss === null ? '' : `, validation loss ${one.valLoss.toFixed(3)}`}</option>)}
+              {models!.runs.map((one) => <option key={one.id} value={one.id}>{one.name}: {one.model}{one.valLoss === null ? '' : `, loss ${one.valLoss.toFixed(3)}`}</option>)}
             </select>
           </label>
           <label class="wide"><span>Text</span>
