@@ -101,7 +101,7 @@ export function LanguageModels({ host }: { host: Host }) {
       {tree && view.why && 'character' in view.why && !view.why.isLogit && (
         <p class="buttons"><button type="button" onClick={() => { change(view, { why: { character: (view.why as { character: number }).character, isLogit: true } }); }}>Where does its logit come from?</button></p>
       )}
-      {reply && <Shown reply={reply} view={view} />}
+      {reply ? <Shown reply={reply} view={view} /> : fault === '' && <p role="status">The model is being read.</p>}
     </main>
   );
 }
