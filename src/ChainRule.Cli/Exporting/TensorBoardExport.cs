@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using ChainRule.Diagnostics;
 using ChainRule.Events;
@@ -67,14 +66,18 @@ static class TensorBoardExport
     {
         board.Text("settings", Table(SavedPlayground.Settings(run, folder)), 0);
         foreach (var point in run.Curve)
-            board.Evaluation(new(point.Step, point.Train, point.Test, run.Settings.LearningRate) { Validated = true });
+        {
+            board.Scalar("loss/training", point.Train, point.Step);
+            board.Scalar("loss/validation", point.Test, point.Step);
+        }
         foreach (var (name, parameter) in run.Model.NamedParameters())
             board.Histogram($"weights/{name}", parameter, run.Step);
         return (board.FilePath, board.Length, null);
     }
 
     static string Table(IEnumerable<KeyValuePair<string, string>> settings) => string.Concat(settings
-        .Select(one => $"| {Escaped(one.Key)} | {Escaped(one.Value)} |\n").Prepend("| setting | value |\n|---|---|\n"));
+        .Select(one => $"| {Escaped(one.Key)} | {Escaped(one.Value)} |\n")
+        .Prepend("| setting | value |\n|---|---|\n"));
 
     static int Best(IReadOnlyList<RunMetrics> metrics) =>
         metrics.Where(line => double.IsFinite(line.ValLoss)).MinBy(line => line.ValLoss)?.Step ?? 0;
