@@ -74,6 +74,8 @@ static class LabCommand
             Runs = runs ?? (Directory.Exists("runs") ? "runs" : null), Address = address!, TokenFile = secret,
         }, cancel);
         Console.WriteLine($"The lab is at {server.Address}");
+        if (address!.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+            Console.WriteLine($"From other machines: with this one's address in the place of {server.Address.Host}");
         Console.WriteLine("Whoever has this address can use it. Ctrl-C ends it.");
         if (open) Browser.Show(server.Address.ToString());
         await server.RunAsync(cancel);
