@@ -161,15 +161,22 @@ static partial class Tool
     }
 
     /// <summary>A finite number not below a least one; anything else is an error that says so.</summary>
-    public static Option<T> AtLeast<T>(this Option<T> option, T least) where T : INumber<T>
+    public static Option<T> AtLeast<T>(this Option<T> option, T least) where T : INumber<T> =>
+        option.Within(least, _ => true, Range(least));
+
+    /// <summary>A whole number from one to another; anything else is an error that says so.</summary>
+    public static Option<int> Between(this Option<int> option, int least, int most) =>
+        option.Within(least, number => number <= most, Whole(least, most));
+
+    static Option<T> Within<T>(this Option<T> option, T least, Func<T, bool> fits, string range) where T : INumber<T>
     {
         option.CustomParser = r =>
         {
             string text = r.Tokens[0].Value;
             // No thousands: 1,5 is half of Europe's one and a half, and would be taken for 15.
             if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least
-                && T.IsFinite(number)) return number;
-            r.AddError($"{option.Name} {Printable.Of(text)}: give a {Range(least)}");
+                && T.IsFinite(number) && fits(number)) return number;
+            r.AddError($"{option.Name} {Printable.Of(text)}: give a {range}");
             return least;
         };
         return option;
@@ -179,9 +186,11 @@ static partial class Tool
     static string Range<T>(T least) where T : INumber<T>
     {
         if (!T.IsInteger(T.One / (T.One + T.One))) return $"number of {least} or more";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"whole number from {least} to {(least is ulong ? ulong.MaxValue : int.MaxValue):N0}");
+        return Whole(least, least is ulong ? ulong.MaxValue : (ulong)int.MaxValue);
     }
+
+    static string Whole<T, TMost>(T least, TMost most) where T : INumber<T> where TMost : INumber<TMost> =>
+        string.Create(CultureInfo.InvariantCulture, $"whole number from {least} to {most:N0}");
 
     /// <summary>
     /// An option that there is not, and that was taken for one of several arguments; null if there is none. What

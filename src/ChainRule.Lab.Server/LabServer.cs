@@ -97,8 +97,8 @@ public sealed class LabServer : IAsyncDisposable
         }
         var listening = new Uri(server._app.Services.GetRequiredService<IServer>()
             .Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        string host = IPAddress.IsLoopback(options.Address) || options.Address.Equals(IPAddress.Any)
-            || options.Address.Equals(IPAddress.IPv6Any) ? "127.0.0.1" : listening.Host;
+        string host = options.Address.Equals(IPAddress.Any) || options.Address.Equals(IPAddress.IPv6Any)
+            ? "127.0.0.1" : listening.Host;
         server.Address = new($"http://{host}:{listening.Port}/?token={server._token.Text}");
         return server;
     }

@@ -20,6 +20,7 @@ export function App({ host }: { host: Host }) {
   }, [host]);
   const shown = lab?.rooms.filter((room) => room.name in ROOMS) ?? [];
   const current = shown.find((room) => room.name === route.value.room) ?? shown[0];
+  const asked = route.value.room, isElsewhere = lab !== null && asked !== '' && asked !== current?.name;
   const Room = current && ROOMS[current.name];
   return (
     <>
@@ -33,6 +34,7 @@ export function App({ host }: { host: Host }) {
         <span class="engine">{lab?.engine}</span>
       </header>
       {fault !== '' && <p role="alert" class="fault">{fault}</p>}
+      {isElsewhere && <p role="status" class="elsewhere">There is no room “{asked}” here.{asked in ROOMS && <> It shows runs of a machine: <code>chainrule lab --runs DIR</code> has it.</>}</p>}
       {Room && <Room host={host} />}
     </>
   );

@@ -5,6 +5,8 @@ import { follow } from './shared/route';
 import { worker } from './shared/worker';
 
 follow();
-render(<App host={worker()} />, document.getElementById('lab')!);
-// Without it, as on a page that is not served over https, the site works while there is a network.
-void navigator.serviceWorker?.register('./service-worker.js').catch(() => undefined);
+const host = worker();
+render(<App host={host} />, document.getElementById('lab')!);
+// Without it, as on a page that is not served over https, the site works while there is a network. It comes after the engine, whose files it finds in the
+// browser's cache then.
+void host.rooms().finally(() => navigator.serviceWorker?.register('./service-worker.js')).catch(() => undefined);

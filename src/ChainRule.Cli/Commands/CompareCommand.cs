@@ -27,18 +27,17 @@ static class CompareCommand
 
     static void Compare(string first, string second)
     {
-        RunFolder a = RunFolder.Open(first), b = RunFolder.Open(second);
-        Dictionary<string, string> before = Flat(a), after = Flat(b);
+        Side a = Side.Of(first), b = Side.Of(second);
+        Dictionary<string, string> before = a.Settings, after = b.Settings;
         string[] changed = [.. before.Keys.Union(after.Keys)
             .Where(key => before.GetValueOrDefault(key) != after.GetValueOrDefault(key))];
 
         Row("", Printable.Path(first), Printable.Path(second));
         foreach (string key in changed) Row(key, before.GetValueOrDefault(key, "–"), after.GetValueOrDefault(key, "–"));
-        RunSummary? x = a.ReadSummary(), y = b.ReadSummary();
-        Row("training loss", Number(x?.TrainLoss, "0.0000"), Number(y?.TrainLoss, "0.0000"));
-        Row("validation loss", Number(x?.ValLoss, "0.0000"), Number(y?.ValLoss, "0.0000"));
-        Row("parameters", Number(x?.Parameters, "N0"), Number(y?.Parameters, "N0"));
-        Row("seconds", Number(x?.SecondsTraining, "0.0"), Number(y?.SecondsTraining, "0.0"));
+        Row("training loss", a.Number(a.TrainLoss, "0.0000"), b.Number(b.TrainLoss, "0.0000"));
+        Row("validation loss", a.Number(a.ValLoss, "0.0000"), b.Number(b.ValLoss, "0.0000"));
+        Row("parameters", a.Number(a.Parameters, "N0"), b.Number(b.Parameters, "N0"));
+        Row("seconds", a.Number(a.Seconds, "0.0"), b.Number(b.Seconds, "0.0"));
 
         Console.WriteLine();
         // A seed is no cause of a difference in loss: it says how large chance is.
@@ -57,22 +56,40 @@ static class CompareCommand
         });
     }
 
-    /// <summary>All settings by name.</summary>
-    static Dictionary<string, string> Flat(RunFolder run)
-    {
-        var settings = run.Settings;
-        var flat = RunConfig.Of(run).Flat().ToDictionary(setting => setting.Key.Name,
-            setting => Setting.Text(setting.Value));
-        // Data is its content, wherever it lies.
-        flat["data"] = $"{Printable.Of(Path.GetFileName(settings.Data))} "
-            + $"{settings.DataSha256[..Math.Min(8, settings.DataSha256.Length)]}";
-        return flat;
-    }
-
-    static string Number<T>(T? number, string format) where T : struct, IFormattable =>
-        number?.ToString(format, CultureInfo.InvariantCulture) ?? "not finished";
-
     static void Row(string name, string first, string second) =>
         Console.WriteLine(
             $"{Printable.Of(name, 40),-16}{Printable.Of(first, 200),-28}{Printable.Of(second, 200)}".TrimEnd());
+
+    /// <summary>What is known of one of the two.</summary>
+    /// <param name="Settings">All settings by name.</param>
+    /// <param name="Missing">What stands in the place of a number that is not known.</param>
+    sealed record Side(Dictionary<string, string> Settings, double? TrainLoss, double? ValLoss, long? Parameters,
+        double? Seconds, string Missing)
+    {
+        public static Side Of(string folder)
+        {
+            // The playground keeps no clock.
+            if (SavedPlayground.In(folder) is { Curve: [.., var last] } saved)
+                return new(SavedPlayground.Settings(saved, folder), last.Train, last.Test, saved.Model.ParameterCount,
+                    null, "–");
+            var run = RunFolder.Open(folder);
+            var summary = run.ReadSummary();
+            return new(Flat(run), summary?.TrainLoss, summary?.ValLoss, summary?.Parameters, summary?.SecondsTraining,
+                "not finished");
+        }
+
+        public string Number<T>(T? number, string format) where T : struct, IFormattable =>
+            number?.ToString(format, CultureInfo.InvariantCulture) ?? Missing;
+
+        static Dictionary<string, string> Flat(RunFolder run)
+        {
+            var settings = run.Settings;
+            var flat = RunConfig.Of(run).Flat().ToDictionary(setting => setting.Key.Name,
+                setting => Setting.Text(setting.Value));
+            // Data is its content, wherever it lies.
+            flat["data"] = $"{Printable.Of(Path.GetFileName(settings.Data))} "
+                + $"{settings.DataSha256[..Math.Min(8, settings.DataSha256.Length)]}";
+            return flat;
+        }
+    }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using ChainRule.Cli.Pages;
 using ChainRule.Diagnosing;
-using ChainRule.Lab.Playground;
 using ChainRule.Training;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
@@ -124,16 +123,7 @@ sealed class DiagnoseCommand
     /// </summary>
     static Recording? OfPlayground(string path)
     {
-        PlaygroundRun run;
-        try
-        {
-            run = PlaygroundRun.Load(path);
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException)
-        {
-            // What is no such run is read, or refused, as one of a command.
-            return null;
-        }
+        if (SavedPlayground.In(path) is not { } run) return null;
         return new()
         {
             History = [.. run.Curve.Select(point => new HistoryPoint(point.Step, point.Train, point.Test,

@@ -19,7 +19,7 @@ static class LabCommand
             { Description = "The folder of your exercises, lessons and progress, as 'learn --dir' names it [default: "
                 + $"{Course.Usual}]", HelpName = "DIR" };
         var port = new Option<int>("--port") { Description = "The port [default: a free one]", HelpName = "N" }
-            .AtLeast(0);
+            .Between(0, IPEndPoint.MaxPort);
         var host = new Option<string?>("--host")
         {
             Description = "The address to listen on [default: this machine's own, 127.0.0.1]; others may then ask for "
@@ -57,9 +57,8 @@ static class LabCommand
 
     static async Task<int> Serve(LabServerOptions options, string? host, bool open, CancellationToken cancel)
     {
-        var (runs, port) = (options.Runs, options.Port);
+        string? runs = options.Runs;
         if (LabServer.Missing is { } missing) throw new InvalidOperationException($"lab: {missing}");
-        if (port > IPEndPoint.MaxPort) throw new ArgumentException($"--port {port}: give 0 to {IPEndPoint.MaxPort}");
         if (runs is not null && !Directory.Exists(runs))
             throw new ArgumentException($"--runs {Printable.Path(runs)}: there is no such folder: give the folder that "
                 + "holds runs");
@@ -75,6 +74,8 @@ static class LabCommand
             Runs = runs ?? (Directory.Exists("runs") ? "runs" : null), Address = address!, TokenFile = secret,
         }, cancel);
         Console.WriteLine($"The lab is at {server.Address}");
+        if (address!.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+            Console.WriteLine($"From other machines: with this one's address in the place of {server.Address.Host}");
         Console.WriteLine("Whoever has this address can use it. Ctrl-C ends it.");
         if (open) Browser.Show(server.Address.ToString());
         await server.RunAsync(cancel);

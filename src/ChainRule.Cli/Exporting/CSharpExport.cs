@@ -34,6 +34,9 @@ sealed class CSharpExport
     /// <exception cref="ArgumentException">The model cannot be written.</exception>
     public static string Of(string folder, string file)
     {
+        if (SavedPlayground.In(folder) is not null)
+            throw new ArgumentException($"export: {Printable.Path(folder)} was saved in the lab's playground, where "
+                + "'Export programs' writes the program in C# that trains it: use that, or export it as ONNX");
         var saved = SavedModel.Load(folder);
         if (saved.Model.ParameterCount > MostNumbers)
             throw new ArgumentException($"export: {Printable.Path(folder)} holds {saved.Model.ParameterCount:N0} "

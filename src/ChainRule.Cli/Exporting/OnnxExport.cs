@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ChainRule.Data;
 using ChainRule.Formats;
+using ChainRule.Lab.Playground;
 using ChainRule.Layers;
 using ChainRule.Zoo.Images;
 using ChainRule.Zoo.Models;
@@ -23,6 +24,7 @@ static class OnnxExport
     /// <exception cref="ArgumentException">It cannot be written.</exception>
     public static OnnxModel Of(string folder, bool cache)
     {
+        if (SavedPlayground.In(folder) is { } played && !cache) return Playground(played);
         var saved = SavedModel.Load(folder);
         if (cache && saved.Model is not Gpt)
             throw new ArgumentException($"export: --cache is of a gpt, whose blocks remember keys and values, and "
@@ -46,6 +48,15 @@ static class OnnxExport
                 + "as ONNX"),
         };
         Describe(model, saved);
+        return model;
+    }
+
+    // What is read are the features, in their order.
+    static OnnxModel Playground(PlaygroundRun run)
+    {
+        var model = Formats.Onnx.Export(run.Model, Tensor.Full([2, run.Settings.Features.Count], 0.5), s_batch);
+        (model.Metadata["kind"], model.Metadata["features"]) =
+            ("playground", JsonSerializer.Serialize(run.Settings.Features));
         return model;
     }
 

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using ChainRule.Diagnostics;
 using ChainRule.Events;
+using ChainRule.Lab.Playground;
 using ChainRule.Layers;
 using ChainRule.Training;
 using ChainRule.Zoo.Images;
@@ -28,12 +28,13 @@ static class TensorBoardExport
     /// <exception cref="IOException">It cannot be written, or there are events in the folder already.</exception>
     public static (string Path, long Bytes, string? LeftOut) Write(string folder, string to)
     {
-        var run = RunFolder.Open(folder);
         if (Directory.Exists(to) && Directory.EnumerateFiles(to, "events.out.tfevents.*").Any())
             throw new IOException($"export: {Printable.Path(to)} holds events already, and TensorBoard would show both "
                 + "over each other: delete them, or give another folder by --out");
         // A run keeps no clock: it began when its settings were written, and its steps took the time that it kept.
-        var began = new DateTimeOffset(File.GetLastWriteTimeUtc(Path.Combine(run.FullPath, "run.json")));
+        var began = new DateTimeOffset(File.GetLastWriteTimeUtc(Path.Combine(folder, "run.json")));
+        if (SavedPlayground.In(folder) is { } played) return Playground(played, folder, new(to, began));
+        var run = RunFolder.Open(folder);
         var metrics = run.ReadMetrics();
         var summary = run.ReadSummary();
         var seconds = metrics.ToDictionary(line => line.Step, line => line.Seconds);
@@ -61,21 +62,37 @@ static class TensorBoardExport
         return (board.FilePath, board.Length, leftOut);
     }
 
+    static (string Path, long Bytes, string? LeftOut) Playground(PlaygroundRun run, string folder, TensorBoard board)
+    {
+        board.Text("settings", Table(SavedPlayground.Settings(run, folder)), 0);
+        foreach (var point in run.Curve)
+        {
+            board.Scalar("loss/training", point.Train, point.Step);
+            board.Scalar("loss/validation", point.Test, point.Step);
+        }
+        foreach (var (name, parameter) in run.Model.NamedParameters())
+            board.Histogram($"weights/{name}", parameter, run.Step);
+        return (board.FilePath, board.Length, null);
+    }
+
+    static string Table(IEnumerable<KeyValuePair<string, string>> settings) => string.Concat(settings
+        .Select(one => $"| {Escaped(one.Key)} | {Escaped(one.Value)} |\n")
+        .Prepend("| setting | value |\n|---|---|\n"));
+
     static int Best(IReadOnlyList<RunMetrics> metrics) =>
         metrics.Where(line => double.IsFinite(line.ValLoss)).MinBy(line => line.ValLoss)?.Step ?? 0;
 
     static void Settings(TensorBoard board, RunFolder run, IReadOnlyList<RunMetrics> metrics)
     {
         var all = RunConfig.Of(run).Flat();
-        var table = new StringBuilder("| setting | value |\n|---|---|\n");
         Dictionary<string, object> values = [];
         foreach (var (setting, value) in all)
         {
             string text = Setting.Text(value);
-            table.Append(CultureInfo.InvariantCulture, $"| {setting.Name} | {Escaped(text)} |\n");
             values[setting.Name] = value is bool or int or long or float or double or ulong ? value : text;
         }
-        board.Text("settings", table.ToString(), 0);
+        board.Text("settings", Table(all.Select(one => new KeyValuePair<string, string>(one.Key.Name,
+            Setting.Text(one.Value)))), 0);
         board.Hyperparameters(values, ["loss/validation", "loss/training",
             .. metrics.SelectMany(line => line.Metrics.Keys).Distinct().Select(name => $"metrics/{name}")]);
     }

@@ -153,9 +153,10 @@ public sealed record PlaygroundNames(IReadOnlyList<string> ClassData, IReadOnlyL
 /// <param name="Columns">The columns of numbers, to choose from.</param>
 /// <param name="Classes">Classes of the target, 0 where it is a number.</param>
 /// <param name="Labels">The names of the classes.</param>
+/// <param name="LeftOut">How many rows have an empty field, and are left out.</param>
 /// <param name="Points">The points.</param>
 public sealed record CsvAnswer(IReadOnlyList<string> Columns, int Classes, IReadOnlyList<string> Labels,
-    IReadOnlyList<PlanePoint> Points) : PlaygroundAnswer;
+    int LeftOut, IReadOnlyList<PlanePoint> Points) : PlaygroundAnswer;
 
 /// <summary>Where a number came from.</summary>
 public sealed record PlaygroundWhyAnswer(WhyTree Tree) : PlaygroundAnswer;

@@ -18,6 +18,9 @@ public sealed class PlaygroundSession : LabSession
     // More steps than these are played, not waited for.
     const int MostSteps = 100_000;
 
+    // After fewer epochs nothing can be said of where the losses are going.
+    const int Few = 8;
+
     static readonly FirstQuestion s_first = new(() =>
     {
         using var session = new PlaygroundSession();
@@ -163,9 +166,12 @@ public sealed class PlaygroundSession : LabSession
                 line.Training.Trainer.Optimizer.LearningRate) { Validated = true })],
             Classes = line.Training.Settings.Loss == "crossEntropy" ? line.Training.Settings.Classes : 0,
         });
-        // Of what diverged the first finding says all that is known, and what is to be done.
+        // Of what diverged the first finding says all that is known, and what is to be done. What was wrong with the
+        // first weights comes first: it is the cause of what is wrong now.
         var findings = line.Broken is not null ? []
-            : (trained?.Findings ?? []).Concat(recorded.Findings).DistinctBy(finding => finding.Rule);
+            : AtStart(line).Concat(trained?.Findings ?? [])
+                .Concat(line.Step < Few * line.Training.StepsPerEpoch ? [] : recorded.Findings)
+                .DistinctBy(finding => finding.Rule);
         List<FindingText> texts = [.. findings.Select(f => new FindingText(f.Rule, f.Cause, f.Evidence, f.Cure,
             f.Tried?.ToString()))];
         if (line.Broken is { } why)
@@ -173,6 +179,9 @@ public sealed class PlaygroundSession : LabSession
                 "rewind, and lower the learning rate", null));
         return new(texts, (trained ?? recorded).Rules, (trained ?? recorded).Looked);
     }
+
+    static IReadOnlyList<Finding> AtStart(Timeline line) => line.Step == 0 ? []
+        : Diagnose.Run(new PlaygroundTraining(line.Training.Settings).Trainer).Findings;
 
     static byte[] Reply(PlaygroundAnswer answer) => LabReply.Of(answer, PlaygroundJson.Default.PlaygroundAnswer);
 }

@@ -38,7 +38,8 @@ static class PointFile
     {
         byte[] bytes = Encoding.UTF8.GetBytes(request.Text);
         using var stream = new MemoryStream(bytes);
-        var table = Csv.Read(stream, new() { Missing = Missing.Error, MaxBytes = MostBytes });
+        var whole = Csv.Read(stream, new() { Missing = Missing.Error, MaxBytes = MostBytes });
+        var table = Complete(whole);
         if (table.Rows is < 4 or > PlaygroundSettings.MostPoints)
             Throw.Argument($"csv: {Printable.Count(table.Rows, "row")}: give 4 to {PlaygroundSettings.MostPoints:N0}");
         string y = Named(table, request.Y) ?? table.Columns[^1];
@@ -52,8 +53,21 @@ static class PointFile
             ? PrincipalComponents.Of([.. numbers.Select(name => Standardised(table, name))])
             : [Standardised(table, x1), Standardised(table, x2)];
         var (targets, labels) = Targets(table, y);
-        return new(numbers, labels.Count, labels, [.. Enumerable.Range(0, table.Rows)
+        return new(numbers, labels.Count, labels, whole.Rows - table.Rows, [.. Enumerable.Range(0, table.Rows)
             .Select(i => new PlanePoint(Shown(columns[0][i]), Shown(columns[1][i]), targets[i]))]);
+    }
+
+    static Table Complete(Table table)
+    {
+        try
+        {
+            return table.DropMissing();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ArgumentException("csv: each row has an empty field, and rows with one are left out: complete "
+                + "some, or take out the column that is empty", e);
+        }
     }
 
     static double Shown(double x) => Math.Round(Scale * x, 4);
@@ -83,8 +97,9 @@ static class PointFile
         }
         var categories = table.Labels(column);
         if (categories.Names.Count is < 2 or > MostClasses)
-            Throw.Argument($"csv: the target '{Printable.Of(column)}' has {categories.Names.Count:N0} classes: give 2 "
-                + $"to {MostClasses}");
+            Throw.Argument($"csv: the target '{Printable.Of(column)}' has "
+                + (categories.Names.Count == 1 ? "one class" : $"{categories.Names.Count:N0} classes")
+                + $": give 2 to {MostClasses}");
         return ([.. categories.Ids.Span.ToArray().Select(id => (double)id)], categories.Names);
     }
 

@@ -13,7 +13,7 @@ public sealed record Preset(string Name, string Title, string Look, int Steps, P
     [
         new("dead-relus", "Dead ReLUs",
             "First weights 8 times as large as usual and a high learning rate: neurons end up at 0 for every point, "
-                + "and a ReLU that is 0 everywhere has no gradient to come back by. Look at the black maps.",
+                + "and a ReLU that is 0 everywhere has no gradient to come back by. Look at the empty maps.",
             300, new() { Data = "circles", Hidden = [8, 8], Activation = "relu", InitialScale = 8, LearningRate = 1,
                 Seed = 2 }),
         new("symmetric-zeros", "All weights 0",

@@ -90,8 +90,8 @@ public sealed partial class RunFolder
         }
         if (IsOfPlayground(json))
             throw new InvalidDataException($"{shown}: this run was saved in the lab's playground, and is no run of a "
-                + "command: the lab's board shows it, 'chainrule diagnose' and PlaygroundRun.Load read it, and its "
-                + "model.safetensors is read as any other");
+                + "command: the lab's board shows it, 'chainrule diagnose', 'compare' and 'export' read it, as "
+                + "PlaygroundRun.Load does, and its model.safetensors is read as any other");
         var settings = RunFile.Parse<RunSettings>(file, json, Restart);
         if (settings.Model is null || settings.Options is null || settings.Data is null || settings.DataSha256 is null
             || settings.Steps < 0 || !Enum.IsDefined(settings.Kind))

@@ -238,6 +238,17 @@ public sealed class PlaygroundPageTest(LabBrowser lab) : IClassFixture<LabBrowse
         await page.ClickAsync("button:text-is('Play')");
         await page.WaitForFunctionAsync(
             "() => [...document.querySelectorAll('.pane')].every(one => one.dataset.step > 50)");
+        // Whenever one looks.
+        Assert.Equal("", await page.EvaluateAsync<string>("""
+            async () => {
+              for (let i = 0; i < 40; i++) {
+                await new Promise(requestAnimationFrame);
+                const steps = [...document.querySelectorAll('.pane')].map(one => one.dataset.step);
+                if (steps[0] !== steps[1]) return steps.join(' and ');
+              }
+              return '';
+            }
+            """));
         await page.ClickAsync("button:text-is('Pause')");
         await page.WaitForFunctionAsync(
             "() => new Set([...document.querySelectorAll('.pane')].map(one => one.dataset.step)).size === 1");

@@ -45,6 +45,21 @@ public sealed class RunsPageTest(LabBrowser lab) : IClassFixture<LabBrowser>
     }
 
     [LabFact]
+    public async Task Runs_of_an_address_that_are_not_there_are_named_and_drawn_no_more()
+    {
+        using var runs = new RunFixture(lab.Runs);
+        runs.Run("a", losses: [3, 2]);
+        var (page, _) = await lab.Open(hash: Drawn, ready: "tr[data-run='a']");
+        await page.WaitForSelectorAsync("[role=status]:has-text('b: not below this folder, and drawn no more.')");
+        await page.WaitForFunctionAsync("() => decodeURIComponent(location.hash) === '#/runs/{\"chosen\":[\"a\"]}'");
+        // The table stays where it is when nothing is drawn any more.
+        double before = (await page.Locator("tr[data-run='a']").BoundingBoxAsync())!.Y;
+        await page.UncheckAsync("tr[data-run='a'] input");
+        await page.WaitForSelectorAsync(".runs-place:has-text('Tick runs in the table')");
+        Assert.Equal(before, (await page.Locator("tr[data-run='a']").BoundingBoxAsync())!.Y, 1.0);
+    }
+
+    [LabFact]
     public async Task It_can_be_read_in_the_dark_and_on_a_phone()
     {
         using var runs = new RunFixture(lab.Runs);

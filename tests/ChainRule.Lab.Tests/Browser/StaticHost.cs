@@ -23,8 +23,11 @@ public sealed class StaticHost : IAsyncDisposable
     readonly WebApplication _app;
     long _sent;
 
-    StaticHost()
+    readonly bool _says;
+
+    StaticHost(bool says)
     {
+        _says = says;
         LabSite.Write(_files.Path, s_engine);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -44,9 +47,10 @@ public sealed class StaticHost : IAsyncDisposable
 
     public string Files => _files.Path;
 
-    public static async Task<StaticHost> Start()
+    /// <param name="says">Whether it says for how long a file may be kept.</param>
+    public static async Task<StaticHost> Start(bool says = true)
     {
-        var host = new StaticHost();
+        var host = new StaticHost(says);
         await host._app.StartAsync();
         host.Address = new(host._app.Urls.Single() + Folder);
         return host;
@@ -79,7 +83,7 @@ public sealed class StaticHost : IAsyncDisposable
             _ => "application/octet-stream",
         };
         // As hosts let browsers keep a file for some minutes.
-        context.Response.Headers.CacheControl = "max-age=600";
+        if (_says) context.Response.Headers.CacheControl = "max-age=600";
         Interlocked.Add(ref _sent, new FileInfo(file).Length);
         await context.Response.SendFileAsync(file);
     }

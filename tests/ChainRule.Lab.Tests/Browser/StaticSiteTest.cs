@@ -29,9 +29,9 @@ public sealed class StaticSiteTest(LabBrowser lab) : IClassFixture<LabBrowser>
     }
 
     [SiteFact]
-    public async Task A_first_visit_fetches_less_than_4_MB_of_a_host_that_compresses_nothing()
+    public async Task A_first_visit_fetches_less_than_4_MB_of_a_host_that_compresses_nothing_and_says_nothing()
     {
-        await using var host = await StaticHost.Start();
+        await using var host = await StaticHost.Start(says: false);
         var (page, _) = await lab.Open(at: host.Address);
         Assert.InRange(host.Sent, 1, MostBytes);
         await Kept(page);

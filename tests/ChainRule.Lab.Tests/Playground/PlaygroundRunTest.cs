@@ -116,7 +116,7 @@ public sealed class PlaygroundRunTest : IDisposable
         using var session = new PlaygroundSession(_runs.Root);
         string folder = _runs.PathOf(Asked.Of<SavedAnswer>(session, new SaveRequest()).Answer.Name);
         Assert.Contains("this run was saved in the lab's playground, and is no run of a command: the lab's board shows "
-            + "it, 'chainrule diagnose' and PlaygroundRun.Load read it",
+            + "it, 'chainrule diagnose', 'compare' and 'export' read it, as PlaygroundRun.Load does",
             Assert.Throws<InvalidDataException>(() => RunFolder.Open(folder)).Message, StringComparison.Ordinal);
     }
 

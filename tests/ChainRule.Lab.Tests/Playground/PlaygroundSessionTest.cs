@@ -88,6 +88,8 @@ public sealed class PlaygroundSessionTest
     [Theory]
     [InlineData("a,b,k\n1,2,0\n3,4\n5,6,1\n7,8,0\n", "csv: line 3")]
     [InlineData("1,2,0\n3,4,1\n5,6,1\n7,8,0\n", "a line of names above it")]
+    [InlineData("a,b,k\n1,2,x\n3,4,x\n5,6,x\n7,8,x\n", "csv: the target 'k' has one class: give 2 to 10")]
+    [InlineData("a,b,k\n1,,0\n3,,1\n5,,1\n7,,0\n", "csv: each row has an empty field, and rows with one are left out")]
     public void A_table_that_cannot_be_read_is_refused_in_the_words_of_a_page(string text, string sentence)
     {
         using var session = new PlaygroundSession();
@@ -96,6 +98,36 @@ public sealed class PlaygroundSessionTest
         Assert.Contains(sentence, said, StringComparison.Ordinal);
         Assert.DoesNotContain("stream", said, StringComparison.Ordinal);
         Assert.DoesNotContain("Header", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_with_an_empty_field_are_left_out_and_counted()
+    {
+        using var session = new PlaygroundSession();
+        var csv = Asked.Of<CsvAnswer>(session, new CsvRequest("a,b,c\n1,2,x\n3,,y\n5,6,y\n7,8,x\n9,1,\n1,1,y\n", null,
+            null, null, false)).Answer;
+        Assert.Equal((4, 2), (csv.Points.Count, csv.LeftOut));
+        Assert.Equal(["x", "y"], csv.Labels);
+    }
+
+    [Fact]
+    public void Where_losses_are_going_is_not_judged_after_an_epoch()
+    {
+        using var session = new PlaygroundSession();
+        Asked.Frame(session, new StepRequest(0));
+        Assert.Empty(Asked.Of<DiagnosisAnswer>(session, new DiagnoseRequest()).Answer.Findings);
+    }
+
+    [Fact]
+    public void What_was_wrong_with_the_first_weights_is_said_first_with_a_cure_that_helped()
+    {
+        var preset = Preset.All.Single(p => p.Name == "symmetric-zeros");
+        using var session = new PlaygroundSession();
+        Asked.Of<ConfiguredAnswer>(session, new ConfigureRequest(preset.Settings));
+        Asked.Frame(session, new StepRequest(preset.Steps));
+        var first = Asked.Of<DiagnosisAnswer>(session, new DiagnoseRequest()).Answer.Findings[0];
+        Assert.Equal("weights all zero", first.Rule);
+        Assert.EndsWith("it helped", first.Tried, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,6 +24,18 @@ public sealed class LabFaultsTest
     }
 
     [Fact]
+    public async Task The_address_that_is_printed_is_the_one_that_is_listened_on()
+    {
+        // Where a machine has no such address, that is said, and nothing is printed.
+        var address = Socket.OSSupportsIPv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
+        await using var server = await LabServer.StartAsync(new() { Address = address });
+        Assert.Equal(address, IPAddress.Parse(server.Address.Host.Trim('[', ']')));
+        using var client = Client(new(server.Address, "/"), cookies: false);
+        using var entered = await client.GetAsync(server.Address);
+        Assert.Equal(HttpStatusCode.Redirect, entered.StatusCode);
+    }
+
+    [Fact]
     public async Task Who_comes_from_elsewhere_needs_the_token_and_the_name()
     {
         await using var server = await LabServer.StartAsync(new() { Address = IPAddress.Any });

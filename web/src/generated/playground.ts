@@ -203,6 +203,7 @@ export interface CsvAnswer {
   columns: string[];
   classes: number;
   labels: string[];
+  leftOut: number;
   points: PlanePoint[];
 }
 

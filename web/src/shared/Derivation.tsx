@@ -6,9 +6,18 @@ import { text } from './why';
 export function Derivation({ tree, onClose }: { tree: WhyTree; onClose: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const root = tree.numbers[0]!;
+  // Who closes it goes on where they asked.
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const asker = document.activeElement, own = section.current;
+    return () => {
+      const isHere = document.activeElement === document.body || own?.contains(document.activeElement) === true;
+      if (isHere && asker instanceof HTMLElement && asker.isConnected) asker.focus({ preventScroll: true });
+    };
+  }, []);
   useEffect(() => { heading.current?.focus({ preventScroll: true }); }, [root.subject]);
   return (
-    <section class="why" aria-label="Derivation" onKeyDown={(e) => { if (e.key === 'Escape') onClose(); }}>
+    <section ref={section} class="why" aria-label="Derivation" onKeyDown={(e) => { if (e.key === 'Escape') onClose(); }}>
       <h2 ref={heading} tabIndex={-1}>{root.subject} = <output data-exact={root.value}>{text(root.value)}</output></h2>
       <p>{tree.sentence}</p>
       {tree.about !== '' && <p class="hover">{tree.about}</p>}

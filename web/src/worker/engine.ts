@@ -1,4 +1,6 @@
 // The worker of the static site: starts .NET, calls its sessions, and lets them work while no message waits.
+import type { OpenAnswer } from '../generated/sessions';
+import { decode } from '../shared/wire';
 import type { Call, Told } from './messages';
 
 /** What ChainRule.Lab.Browser exports. */
@@ -72,11 +74,43 @@ function answer(lab: Lab, call: Call): Uint8Array<ArrayBuffer> | null {
   }
 }
 
+// The interpreter compiles a loop when it ran often enough. While nobody asks anything, a network is trained that nobody sees, so that one's own is soon
+// as quick as it gets; whoever asks something ends it.
+const IDLE = 400, LOOK = 100, LOOKS = 80;
+let asked = performance.now();
+let unseen: string | null = null;
+
+function warm(lab: Lab, looks: number): void {
+  const isIdle = performance.now() - asked > IDLE;
+  const ask = (session: string, request: object) => lab.Answer(session, encoder.encode(JSON.stringify(request)));
+  try {
+    if (isIdle && unseen === null) {
+      unseen = decode<OpenAnswer>(lab.Open(encoder.encode(JSON.stringify({ room: 'playground' }))).buffer).answer.session;
+      ask(unseen, { type: 'play', stepsPerSecond: 0 });
+    }
+    // A training that nobody looks at rests.
+    if (unseen !== null) { ask(unseen, { type: 'frame', grid: 40 }); work(lab); }
+  } catch {
+    // Nobody asked for it, and nobody misses it.
+    looks = 1;
+  }
+  if (looks > 1) setTimeout(() => { warm(lab, isIdle ? looks - 1 : looks); }, LOOK);
+  else cool(lab);
+}
+
+function cool(lab: Lab): void {
+  if (unseen !== null) lab.Close(unseen);
+  unseen = null;
+}
+
 const started = start();
+void started.then((lab) => { warm(lab, LOOKS); }, () => undefined);
 // Not as self.onmessage: where that is set, .NET takes the worker for one of its own threads, and waits for a message of its own.
 self.addEventListener('message', async ({ data }: MessageEvent<Call>) => {
   try {
     const lab = await started;
+    asked = performance.now();
+    cool(lab);
     const bytes = answer(lab, data)?.buffer ?? null;
     if (data.method !== 'listen') tell({ call: data.call, answer: bytes }, bytes ? [bytes] : []);
     work(lab);

@@ -182,7 +182,12 @@ export function lessons(): Promise<Lesson[]> {
 }
 
 async function fetched(): Promise<Lesson[]> {
-  const response = await fetch('lessons.json.gz');
+  let response: Response;
+  try {
+    response = await fetch('lessons.json.gz');
+  } catch {
+    throw new Error('The lessons do not come: is chainrule lab still running?');
+  }
   if (!response.ok) throw new Error(`The lessons could not be read: the host answered ${response.status}.`);
   const bytes = new Uint8Array(await response.arrayBuffer());
   // Some hosts say that it is compressed: the browser has unpacked it then.

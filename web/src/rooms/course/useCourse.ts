@@ -39,9 +39,18 @@ export function useCourse(host: Host) {
     const made = session.current!;
     let stop = () => { /* Nothing is heard yet. */ };
     let isOver = false;
-    all().then((found) => { if (!isOver) setLessons(found); }, say);
-    void ask<OverviewAnswer>({ type: 'overview' }).then((answer) => {
-      if (!answer || isOver) return;
+    // The room cannot begin without either.
+    const read = () => {
+      all().then((found) => { if (!isOver) setLessons(found); }, (error: unknown) => {
+        if (isOver) return;
+        say(error);
+        window.setTimeout(read, 2000);
+      });
+    };
+    read();
+    made.first<OverviewAnswer>({ type: 'overview' }, say).then(({ answer }) => {
+      if (isOver) return;
+      setFault('');
       setOverview(answer);
       // Where nothing is run there is nothing to hear.
       if (answer.folder === null) return;
@@ -49,7 +58,7 @@ export function useCourse(host: Host) {
         setRunning((was) => (event.state === 'none' ? null : { ...event, output: (was?.run === event.run ? was.output.slice(0, from) : '') + text }));
         if (event.state === 'ended') void refresh();
       });
-    });
+    }, (error: unknown) => { if (!isOver) say(error); });
     const leave = () => { isOver = true; stop(); made.close(); };
     window.addEventListener('pagehide', leave);
     return () => { window.removeEventListener('pagehide', leave); leave(); session.current = null; };

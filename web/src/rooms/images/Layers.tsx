@@ -31,7 +31,8 @@ export function Layers({ run, layers, look, pixel, session }: Props) {
             <p>{layer.isVector ? `${layer.channels} numbers` : `${layer.channels} × ${layer.height} × ${layer.width}`}{layer.does !== '' && <> · {layer.does}</>}{layer.from.length > 0 && layer.from.some((from) => from !== i - 1) && <> · reads {layer.from.map((from) => layers[from]!.name).join(' and ')}</>}</p>
             {maps.shown === 0 ? <p class="hover">Too large to be drawn.</p> : (
               <MapGrid numbers={look.float32(maps.numbers)} height={layer.height} width={layer.width} label={layer.name} unit={layer.isVector ? 'unit' : 'channel'}
-                chosen={chosen} frame={windows.find((part) => part.layer === i) ?? null} onChoose={(channel, row, column) => { change({ at: [i, channel, row, column] }); }} />
+                chosen={chosen} frame={windows.find((part) => part.layer === i) ?? null} onChoose={(channel, row, column) => { change({ at: [i, channel, row, column] }); }}
+                onLeave={() => { if (at) change({ at: null }); }} />
             )}
             {maps.shown > 0 && maps.shown < layer.channels && <p class="hover">The first {maps.shown} of {layer.channels}.</p>}
             {at && pixel && <Zoom reply={pixel} layers={layers} />}

@@ -24,12 +24,14 @@ interface Props {
   chosen?: Frame | null;
   frame?: Frame | null;
   onChoose?: (channel: number, row: number, column: number) => void;
+  /** What Escape does. */
+  onLeave?: () => void;
   perRow?: number;
   /** About how large a map is drawn, in pixels of the page. */
   side?: number;
 }
 
-export function MapGrid({ numbers, height, width, label, unit, chosen = null, frame = null, onChoose, perRow, side = 60 }: Props) {
+export function MapGrid({ numbers, height, width, label, unit, chosen = null, frame = null, onChoose, onLeave, perRow, side = 60 }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null), box = useRef<HTMLDivElement>(null);
   const [wide, setWide] = useState(600);
   const [over, setOver] = useState('');
@@ -79,6 +81,7 @@ export function MapGrid({ numbers, height, width, label, unit, chosen = null, fr
     if (!onChoose) return;
     let [c, y, x] = at;
     if (event.key === 'Enter' || event.key === ' ') onChoose(c, y, x);
+    else if (event.key === 'Escape') onLeave?.();
     else if (event.key === 'PageDown') c++;
     else if (event.key === 'PageUp') c--;
     else if (event.key === 'ArrowLeft') { if (plane === 1) c--; else x--; }

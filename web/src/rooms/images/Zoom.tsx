@@ -13,7 +13,7 @@ const MATRICES = 3, TERMS = 12;
 export function Zoom({ reply, layers }: { reply: Reply<ImagePixelAnswer>; layers: ImageLayerShape[] }) {
   const { answer } = reply, layer = layers[answer.layer]!;
   return (
-    <section class="zoom" aria-label="One number" data-value={answer.value} data-sum={answer.sum ?? ''}>
+    <section class="zoom" aria-label="One number" data-value={answer.value} data-sum={answer.sum ?? ''} onKeyDown={(e) => { if (e.key === 'Escape') change({ at: null }); }}>
       <h2>{layer.name}{layer.type !== '' && ` (${layer.type})`}, {layer.isVector ? `unit ${answer.channel + 1}` : `channel ${answer.channel + 1}, row ${answer.row + 1}, column ${answer.column + 1}`} = <output>{short(answer.value)}</output></h2>
       <p><code>{answer.rule}</code></p>
       {answer.parts.map((part, i) => <Part key={`${answer.layer}.${answer.channel}.${i}`} part={part} layers={layers} reply={reply} />)}

@@ -1,7 +1,7 @@
 // What is asked of the session: at once while one draws, and the slow questions when one pauses.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ImageLookAnswer, ImageMapAnswer, ImagePicture, ImagesAnswer, ImagesRequest } from '../../generated/images';
-import { Session, type Host, type Reply } from '../../shared/wire';
+import { Refused, Session, type Host, type Reply } from '../../shared/wire';
 import { base64, type Picture } from './pixels';
 
 const PAUSE = 350;
@@ -53,9 +53,15 @@ export function useAnswer<T extends ImagesAnswer>(session: Session, request: Ima
   useEffect(() => {
     if (request === null) { setState({ reply: null, fault: '', of: asked }); return; }
     let stale = false;
-    const wait = setTimeout(() => {
-      session.ask<T>(request).then((reply) => { if (!stale) setState({ reply, fault: '', of: asked }); }, (error: Error) => { if (!stale) setState({ reply: null, fault: error.message, of: asked }); });
-    }, pause);
+    const again = () => {
+      session.ask<T>(request).then((reply) => { if (!stale) setState({ reply, fault: '', of: asked }); }, (error: Error) => {
+        if (stale) return;
+        setState({ reply: null, fault: error.message, of: asked });
+        // Where nobody answers it is asked again.
+        if (!(error instanceof Refused)) wait = setTimeout(again, 2000);
+      });
+    };
+    let wait = setTimeout(again, pause);
     return () => { stale = true; clearTimeout(wait); };
   }, [session, asked]);
   return { ...state, isFresh: state.of === asked };

@@ -74,7 +74,7 @@ export function LanguageModels({ host }: { host: Host }) {
         <form class="ask" onSubmit={(e) => { e.preventDefault(); }}>
           <label><span>Run</span>
             <select name="run" value={run.id} onChange={(e) => { change(view, { run: e.currentTarget.value, layer: null, unit: 0, head: 0 }); }}>
-              {models!.runs.map((one) => <option key={one.id} value={one.id}>{one.name}: {one.model}{one.valLoss === null ? '' : `, validation loss ${one.valLoss.toFixed(3)}`}</option>)}
+              {models!.runs.map((one) => <option key={one.id} value={one.id}>{one.name}: {one.model}{one.valLoss === null ? '' : `, loss ${one.valLoss.toFixed(3)}`}</option>)}
             </select>
           </label>
           <label class="wide"><span>Text</span>
@@ -101,7 +101,7 @@ export function LanguageModels({ host }: { host: Host }) {
       {tree && view.why && 'character' in view.why && !view.why.isLogit && (
         <p class="buttons"><button type="button" onClick={() => { change(view, { why: { character: (view.why as { character: number }).character, isLogit: true } }); }}>Where does its logit come from?</button></p>
       )}
-      {reply && <Shown reply={reply} view={view} />}
+      {reply ? <Shown reply={reply} view={view} /> : fault === '' && <p role="status">The model is being read.</p>}
     </main>
   );
 }

@@ -32,7 +32,7 @@ export function Network({ name, training: { configured, frame, fault, playing: m
   const [tree, setTree] = useState<WhyTree | null>(null);
   const [point, setPoint] = useState(0);
   const [saved, setSaved] = useState<SavedAnswer | null>(null);
-  const playing = moves || together.playing, ready = isCurrent && frame !== null;
+  const playing = moves || together.playing, speed = together.playing ? together.rate : frame?.answer.stepsPerSecond ?? 0, ready = isCurrent && frame !== null;
   // What was explained is no longer what is drawn.
   useEffect(() => { if (playing && why) onWhy(null, true); }, [playing]);
   // Of other settings, what was saved and exported is no more.
@@ -72,7 +72,7 @@ export function Network({ name, training: { configured, frame, fault, playing: m
         <div><dt>training loss</dt><dd class="train" data-exact={answer.trainLoss}>{number(answer.trainLoss)}</dd></div>
         <div><dt>test loss</dt><dd class="test" data-exact={answer.testLoss}>{number(answer.testLoss)}</dd></div>
         <div><dt>learning rate</dt><dd>{number(answer.learningRate)}</dd></div>
-        <div><dt>steps a second</dt><dd>{answer.stepsPerSecond === 0 ? '–' : Math.round(answer.stepsPerSecond).toLocaleString('en')}</dd></div>
+        <div><dt>steps a second</dt><dd>{speed === 0 ? '–' : Math.round(speed).toLocaleString('en')}</dd></div>
       </dl>
       <div class="drawn">
         <NetworkPicture configured={configured} frame={frame} chosen={chosen} onChoose={setChosen} lit={tree && lit(tree)} onNeuron={whyNeuron} />

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PlaygroundNames, PlaygroundSettings } from '../../generated/playground';
 import { lines, nearest, places } from './layout';
+import { summary } from './OwnData';
 import { nextRound } from './useTogether';
 import { changed, limits, number, unlike, widths } from './settings';
 
@@ -57,4 +58,14 @@ test('rounds of steps are as long as the speed says, or as a frame', () => {
   expect(nextRound(10, 5000, 1000)).toBe(100);
   expect(nextRound(10, 5, 0)).toBe(20);
   expect(nextRound(100, 250, 0)).toBe(10);
+  // A slow way to the engine keeps no round short.
+  expect(nextRound(1, 40, 0, 40)).toBe(2);
+  expect(nextRound(64, 60, 0, 40)).toBe(80);
+  expect(nextRound(64, 60, 0, 40, 80)).toBe(128);
+});
+
+test('what a table became is said', () => {
+  const points = Array.from({ length: 1500 }, () => ({ x1: 0, x2: 0, y: 0 }));
+  expect(summary({ points, labels: ['setosa', '1'], leftOut: 0 })).toBe('1,500 points; class 0 is setosa, class 1.');
+  expect(summary({ points, labels: [], leftOut: 1 })).toBe('1,500 points; the target is a number. 1 row with an empty field is left out.');
 });

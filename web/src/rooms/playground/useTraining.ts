@@ -30,6 +30,11 @@ export interface Training {
   ask: <T>(request: PlaygroundRequest) => Promise<T | null>;
   /** The same, where the asker says itself what was refused. */
   answered: <T>(request: PlaygroundRequest) => Promise<T>;
+  /** Makes steps for one who shows the frame themselves: null where they cannot be made. */
+  steps: (count: number) => Promise<FrameAnswer | null>;
+  /** The frame as it stands, not shown yet. */
+  look: () => Promise<Reply<FrameAnswer> | null>;
+  show: (frame: Reply<FrameAnswer>) => void;
   /** The same, with the arrays of the answer. */
   whole: <T>(request: PlaygroundRequest) => Promise<Reply<T> | null>;
 }
@@ -111,7 +116,7 @@ export function useTraining(host: Host, settings: PlaygroundSettings | null): Tr
     setFault('');
     return reply.answer;
   };
-  const whole = async <T,>(request: PlaygroundRequest): Promise<Reply<T> | null> => {
+  const quietly = async <T,>(request: PlaygroundRequest): Promise<Reply<T> | null> => {
     try {
       const reply = await session.current!.ask<T>(request);
       setFault('');
@@ -119,10 +124,15 @@ export function useTraining(host: Host, settings: PlaygroundSettings | null): Tr
     } catch (error) {
       refuse(error);
       return null;
-    } finally {
-      wanted.current = true;
     }
   };
+  const whole = async <T,>(request: PlaygroundRequest): Promise<Reply<T> | null> => {
+    const reply = await quietly<T>(request);
+    wanted.current = true;
+    return reply;
+  };
   const ask = async <T,>(request: PlaygroundRequest): Promise<T | null> => (await whole<T>(request))?.answer ?? null;
-  return { configured, frame, fault, playing: !lost && frame?.answer.playing === true, isCurrent: configured?.key === key, ask, answered, whole, act: async (request) => { await ask(request); } };
+  return { configured, frame, fault, playing: !lost && frame?.answer.playing === true, isCurrent: configured?.key === key, ask, answered, whole,
+    steps: async (count) => (await quietly<FrameAnswer>({ type: 'step', steps: count }))?.answer ?? null,
+    look: () => quietly<FrameAnswer>({ type: 'frame', grid: GRID }), show: setFrame, act: async (request) => { await ask(request); } };
 }

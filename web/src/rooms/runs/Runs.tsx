@@ -23,6 +23,10 @@ export function Runs({ host }: { host: Host }) {
     if (!reply) return;
     keep(reply.answer.name, reply.uint8(reply.answer.content), reply.answer.mediaType);
   };
+  // The table keeps its place when the first curve is drawn.
+  const isEmpty = lines.every((line) => line.x.length === 0);
+  const said = table?.total === 0 ? 'There is no run here yet: train one with chainrule train, or save one in the playground.'
+    : view.chosen.length === 0 ? 'Tick runs in the table to draw their curves here.' : lines.length > 0 ? `The runs that are ticked have no points of ${view.metric}.` : '';
   return (
     <main class="runs">
       <form class="runs-look" onSubmit={(event) => {
@@ -51,7 +55,8 @@ export function Runs({ host }: { host: Host }) {
       {fault !== '' && <p role="alert" class="fault">{fault}</p>}
       {isLost && fault === '' && <p role="alert" class="fault lost">The lab does not answer: is chainrule lab still running? What is shown may be out of date; the page reconnects by itself.</p>}
       <p role="status">{done}{done !== '' && gone !== '' && ' '}{gone}</p>
-      {lines.length > 0 && <Curves lines={lines} axis={view.bands ? 'step' : view.axis} metric={view.metric} log={view.log} />}
+      {isEmpty && table && <p class="runs-place">{said}</p>}
+      {!isEmpty && <Curves lines={lines} axis={view.bands ? 'step' : view.axis} metric={view.metric} log={view.log} />}
       {table && (
         <>
           <h2>{table.total.toLocaleString('en')} runs below {table.root}{table.isComplete ? '' : ' so far'}</h2>

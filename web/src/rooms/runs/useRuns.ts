@@ -40,6 +40,7 @@ class Pace {
 
 export function useRuns(host: Host, view: View) {
   const [table, setTable] = useState<TableAnswer | null>(null);
+  const isComplete = useRef(false);
   const [lines, setLines] = useState<Line[]>([]);
   const [fault, setFault] = useState('');
   const [isLost, setLost] = useState(false);
@@ -53,10 +54,19 @@ export function useRuns(host: Host, view: View) {
 
   const say = (error: unknown) => { setFault(error instanceof Error ? error.message : String(error)); };
 
+  /** Of runs that are not there nothing is shown, and it is said; true where there are such. */
+  const drop = (runs: string[], why: string): boolean => {
+    if (runs.length === 0) return false;
+    setGone(`${runs.join(', ')}: ${why}, and drawn no more.`);
+    change(now.current, { chosen: absent(now.current.chosen, runs) }, true);
+    return true;
+  };
+
   const askTable = () => { paces.current.table.run(async () => {
     const { filter, sort, descending, columns, from } = now.current;
     try {
       const reply = await session.current!.ask<TableAnswer>({ type: 'list', filter, sort, descending, columns, from, count: ROWS });
+      isComplete.current = reply.answer.isComplete;
       setTable(reply.answer);
       setFault('');
     } catch (error) { say(error); }
@@ -65,9 +75,17 @@ export function useRuns(host: Host, view: View) {
   const askCurves = () => { paces.current.curves.run(async () => {
     const { chosen, metric, axis, smoothing, bands } = now.current;
     if (chosen.length === 0) { setLines([]); return; }
+    const wasComplete = isComplete.current;
     try {
-      setLines(bands ? ofBands(await session.current!.ask<BandsAnswer>({ type: 'bands', runs: chosen, metric }))
-        : ofCurves(await session.current!.ask<CurvesAnswer>({ type: 'curves', runs: chosen, metric, axis, columns: 600, smoothing })));
+      if (bands) {
+        const reply = await session.current!.ask<BandsAnswer>({ type: 'bands', runs: chosen, metric });
+        setLines(ofBands(reply));
+        if (wasComplete) drop(absent(chosen, reply.answer.bands.flatMap((band) => band.runs)), 'not below this folder');
+      } else {
+        const reply = await session.current!.ask<CurvesAnswer>({ type: 'curves', runs: chosen, metric, axis, columns: 600, smoothing });
+        setLines(ofCurves(reply));
+        if (wasComplete) drop(absent(chosen, reply.answer.curves.map((curve) => curve.run)), 'not below this folder');
+      }
     } catch (error) {
       // What cannot be drawn any more is not left standing.
       if (error instanceof Refused) setLines([]);
@@ -79,12 +97,7 @@ export function useRuns(host: Host, view: View) {
     const made = session.current!;
     const stop = made.listen<RunsEvent>((event) => {
       askTable();
-      const removed = now.current.chosen.filter((run) => event.removed.includes(run));
-      if (removed.length > 0) {
-        setGone(`${removed.join(', ')}: deleted, and drawn no more.`);
-        change(now.current, { chosen: now.current.chosen.filter((run) => !removed.includes(run)) }, true);
-        return;
-      }
+      if (drop(now.current.chosen.filter((run) => event.removed.includes(run)), 'deleted')) return;
       if (event.isWhole || event.changed.some((run) => now.current.chosen.includes(run.id))) askCurves();
     }, setLost);
     const leave = () => { stop(); made.close(); };
@@ -95,6 +108,9 @@ export function useRuns(host: Host, view: View) {
   const { filter, sort, descending, columns, from, chosen, metric, axis, smoothing, bands } = view;
   useEffect(askTable, [host, JSON.stringify([filter, sort, descending, columns, from])]);
   useEffect(askCurves, [host, JSON.stringify([chosen, metric, axis, smoothing, bands])]);
+
+  // What was drawn before all runs were known may lack some, or name some that are not there.
+  useEffect(() => { if (table?.isComplete) askCurves(); }, [table?.isComplete]);
 
   const ask = async <T,>(request: object): Promise<Reply<T> | null> => {
     try {
@@ -123,6 +139,9 @@ export function useRuns(host: Host, view: View) {
   };
   return { table, lines, fault, isLost, gone, ask, askApart };
 }
+
+/** What of some runs is not among others. */
+export const absent = (runs: string[], among: string[]): string[] => runs.filter((run) => !among.includes(run));
 
 const ofCurves = (reply: Reply<CurvesAnswer>): Line[] => reply.answer.curves.map((curve) => ({
   label: curve.run, x: reply.float64(curve.x), y: reply.float64(curve.smooth), min: null, max: null,

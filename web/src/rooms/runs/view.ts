@@ -67,7 +67,7 @@ export const current = (): View => read(route.value.room === 'runs' ? route.valu
 export function shown(column: string, value: number | string | null): string {
   if (value === null) return '';
   if (typeof value === 'string') return value;
-  if (column === 'changed') return new Date(value).toLocaleString();
+  if (column === 'changed') return new Date(value).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' });
   if (Number.isInteger(value)) return value.toLocaleString('en');
   return Math.abs(value) >= 1e6 ? value.toExponential(3) : String(Number(value.toPrecision(5)));
 }
