@@ -30,6 +30,16 @@ readonly ref struct Frame<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         FrozenWeights.Current is { } frozen && frozen.Find<T>(_inputs[i], k, n, transposed, out var factor) ? factor
             : new(X(i), transposed ? k : n, transposed);
 
+    /// <summary>
+    /// Input i as the kernels of a convolution that <see cref="Winograd"/> transformed, where it is a weight that stays
+    /// as it is; false where it is to be read.
+    /// </summary>
+    public bool Transformed(int i, in Convolution convolution, out float[] kernels)
+    {
+        kernels = [];
+        return FrozenWeights.Current is { } frozen && frozen.Find<T>(_inputs[i], convolution, out kernels);
+    }
+
     public Shape XShape(int i = 0) => _inputs[i].Shape;
 
     /// <summary>How many outputs there are; only an op that was asked for more has more than one.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ChainRule.Kernels;
 
 namespace ChainRule;
@@ -21,6 +22,9 @@ sealed class FrozenWeights
 
     // By the weight and how a product reads it; null until it is met a second time.
     readonly ConcurrentDictionary<(Storage Weight, int K, int N, bool Transposed), Array?> _packed = [];
+
+    // By the kernels and how a convolution divides them.
+    readonly ConcurrentDictionary<(Storage Kernels, int Groups, int Channels), float[]> _transformed = [];
 
     /// <summary>Copies of a module's state, which nobody else holds and nobody writes.</summary>
     public FrozenWeights(IEnumerable<Tensor> state)
@@ -79,6 +83,22 @@ sealed class FrozenWeights
             _packed[reading] = numbers;
         }
         factor = new(numbers.AsSpan(CacheLine.Begin(numbers), length), n) { Packed = true };
+        return true;
+    }
+
+    /// <summary>A module's kernels, transformed for <see cref="Winograd"/>; false where they are to be read.</summary>
+    public bool Find<T>(Slot weight, in Convolution convolution, out float[] transformed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        transformed = [];
+        if (weight.Role != Role.Parameter || !Winograd.Pays<T>(convolution)) return false;
+        var kernels = (weight.Storage, convolution.Groups, convolution.Channels);
+        if (!_transformed.TryGetValue(kernels, out transformed!))
+        {
+            transformed = GC.AllocateUninitializedArray<float>(Winograd.Length(convolution));
+            Winograd.Transform(convolution, MemoryMarshal.Cast<T, float>(weight.Span<T>()), transformed);
+            _transformed[kernels] = transformed;
+        }
         return true;
     }
 

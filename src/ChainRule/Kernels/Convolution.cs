@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Numerics;
-using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace ChainRule.Kernels;
 
@@ -45,9 +45,23 @@ readonly partial record struct Convolution(
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Images == 0) return;
+        if (Winograd.Pays<T>(this))
+        {
+            float[] room = ArrayPool<float>.Shared.Rent(Winograd.Length(this));
+            Winograd.Transform(this, MemoryMarshal.Cast<T, float>(w), room);
+            Forward(x, room, b, relu, y);
+            ArrayPool<float>.Shared.Return(room);
+            return;
+        }
         ForRows.Run(Images * Groups, 1, Work, ThreadWorth,
             new Correlate<T>(Windows, Placing, Groups, Outputs, x, w, b, relu, y, add: false));
     }
+
+    /// <summary>The same by weights that <see cref="Winograd"/> transformed.</summary>
+    public void Forward<T>(ReadOnlySpan<T> x, float[] transformed, ReadOnlySpan<T> b, bool relu, Span<T> y)
+        where T : unmanaged =>
+        Winograd.Forward(this, MemoryMarshal.Cast<T, float>(x), transformed, MemoryMarshal.Cast<T, float>(b), relu,
+            MemoryMarshal.Cast<T, float>(y));
 
     /// <summary>
     /// dx[n, c, …] (+)= Σ over the windows that saw it of w · dy: dy with stride − 1 zeros between its numbers,

@@ -34,7 +34,12 @@ readonly struct Conv2d(Convolution convolution, bool bias, bool relu) : IOp
 
     int IOp.Addend => bias ? 2 : -1;
 
-    void IOp.Forward<T>(Frame<T> f) => convolution.Forward(f.X(0), f.X(1), bias ? f.X(2) : default, relu, f.Y);
+    void IOp.Forward<T>(Frame<T> f)
+    {
+        var b = bias ? f.X(2) : default;
+        if (f.Transformed(1, convolution, out float[] kernels)) convolution.Forward(f.X(0), kernels, b, relu, f.Y);
+        else convolution.Forward(f.X(0), f.X(1), b, relu, f.Y);
+    }
 
     void IOp.Backward<T>(Frame<T> f)
     {
