@@ -33,11 +33,7 @@ static class Winograd
     public static bool Pays<T>(in Convolution c) where T : unmanaged =>
         typeof(T) == typeof(float) && c is { KernelHeight: 3, KernelWidth: 3, Stride: (1, 1), Dilation: (1, 1) }
         && c.Padding is { Y: >= 0, X: >= 0 } && c.Channels >= FewestChannels && c.Outputs >= FewestChannels
-        && 4L * Points * TileRows(c) * TileColumns(c) <= 3L * 9 * c.Places;
-
-    static int TileRows(in Convolution c) => (c.Rows + 1) / 2;
-
-    static int TileColumns(in Convolution c) => (c.Columns + 1) / 2;
+        && 4L * Points * ((c.Rows + 1) / 2) * ((c.Columns + 1) / 2) <= 3L * 9 * c.Places;
 
     static int Padded(int count) => (count + Pad - 1) / Pad * Pad;
 
@@ -63,13 +59,14 @@ static class Winograd
     public static void Transform(in Convolution c, ReadOnlySpan<float> w, Span<float> u) =>
         ForRows.Run(c.Groups * c.Channels, 1, 32L * c.Outputs, ForRows.Numbers, new Weights(c, w, u));
 
-    /// <summary>y = convolution + bias, or max(y, 0), by transformed weights.</summary>
-    public static void Forward(in Convolution c, ReadOnlySpan<float> x, ReadOnlySpan<float> u, ReadOnlySpan<float> bias,
-        bool relu, Span<float> y)
+    /// <summary>y = convolution + bias by transformed weights.</summary>
+    public static void Forward(in ConvolutionBlocks blocks, ReadOnlySpan<float> x, ReadOnlySpan<float> u,
+        ReadOnlySpan<float> bias, Span<float> y)
     {
-        int across = TileColumns(c);
-        ForRows.Run(c.Images * c.Groups * TileRows(c), (GrainTiles + across - 1) / across,
-            (long)across * Points * c.Channels * c.Outputs, ThreadWorth, new Tiles(c, x, u, bias, relu, y));
+        var c = blocks.Convolution;
+        int across = Math.Max(1, blocks.Across);
+        ForRows.Run(c.Images * c.Groups * blocks.Down, (GrainTiles + across - 1) / across,
+            (long)across * Points * c.Channels * c.Outputs, ThreadWorth, new Tiles(blocks, x, u, bias, y));
     }
 
     static bool IsWide => Vector512.IsHardwareAccelerated;
@@ -143,42 +140,43 @@ static class Winograd
     }
 
     /// <summary>A range of rows of tiles, counted over all images and groups.</summary>
-    readonly ref struct Tiles(Convolution c, ReadOnlySpan<float> x, ReadOnlySpan<float> u, ReadOnlySpan<float> bias,
-        bool relu, Span<float> y) : IRowWork
+    readonly ref struct Tiles(ConvolutionBlocks blocks, ReadOnlySpan<float> x, ReadOnlySpan<float> u,
+        ReadOnlySpan<float> bias, Span<float> y) : IRowWork
     {
         readonly ReadOnlySpan<float> _x = x, _u = u, _bias = bias;
         readonly Span<float> _y = y;
+        readonly Convolution c = blocks.Convolution;
 
         public void Run(int from, int to)
         {
-            int down = TileRows(c), across = TileColumns(c), channels = Padded(c.Channels),
+            int down = blocks.Down, across = blocks.Across, channels = Padded(c.Channels),
                 strip = Math.Max(1, Near / (Points * channels * across));
             // Whole images, where one fits.
             if (strip > down) strip -= strip % down;
             strip = Math.Min(strip, to - from);
-            int frameWidth = 2 * across + 2, most = Math.Min(strip, down);
+            int most = Math.Min(strip, down), room = (2 * most + 2) * (2 * across + 2) * channels;
             float[] lines = ArrayPool<float>.Shared.Rent((2 * most + 2) * c.Width * channels),
-                frame = ArrayPool<float>.Shared.Rent((2 * most + 2) * frameWidth * channels),
+                frame = ArrayPool<float>.Shared.Rent(room),
                 seen = ArrayPool<float>.Shared.Rent(Points * Plane(strip * across, channels)),
                 products = ArrayPool<float>.Shared.Rent(Points * Plane(strip * across, BlockOutputs)),
-                made = ArrayPool<float>.Shared.Rent(4 * most * across * BlockOutputs);
-            frame.AsSpan(0, (2 * most + 2) * frameWidth * channels).Clear();
+                made = ArrayPool<float>.Shared.Rent(most * blocks.PerRow * BlockOutputs);
+            frame.AsSpan(0, room).Clear();
             if (channels > c.Channels) lines.AsSpan().Clear();
             for (int row = from; row < to;)
             {
-                // All of one group: they share weights.
                 int end = Math.Min(to, row + strip), first = row;
+                // All of one group: they share weights.
                 if (c.Groups > 1) end = Math.Min(end, (row / down + 1) * down);
                 int tiles = (end - row) * across, plane = Plane(tiles, channels);
                 for (int count; row < end; row += count)
                 {
                     count = Math.Min(end - row, down - row % down);
                     Place(row / down, row % down, count, lines, frame);
-                    var to4 = seen.AsSpan((row - first) * across * channels);
-                    if (IsWide) See<Wide<float>>(frame, count, to4, plane);
-                    else See<Plain<float>>(frame, count, to4, plane);
+                    var some = seen.AsSpan((row - first) * across * channels);
+                    if (IsWide) See<Wide<float>>(frame, count, some, plane);
+                    else See<Plain<float>>(frame, count, some, plane);
                 }
-                int begin = first / down % c.Groups * GroupLength(c);
+                int group = first / down % c.Groups, begin = group * GroupLength(c);
                 for (int o = 0; o < c.Outputs; o += BlockOutputs)
                 {
                     int width = Width(o, c.Outputs), weights = Plane(c.Channels, width), sums = Plane(tiles, width);
@@ -187,14 +185,7 @@ static class Winograd
                             new Factor<float>(seen.AsSpan(point * plane, tiles * channels), channels),
                             new Factor<float>(_u.Slice(begin, c.Channels * width), width),
                             products.AsSpan(point * sums, tiles * width), width, add: false);
-                    for (int at = first, count; at < end; at += count)
-                    {
-                        count = Math.Min(end - at, down - at % down);
-                        var from4 = products.AsSpan((at - first) * across * width);
-                        if (IsWide) Make<Wide<float>>(from4, sums, count, width, made);
-                        else Make<Plain<float>>(from4, sums, count, width, made);
-                        Finish(at / down, at % down, count, o, width, made);
-                    }
+                    Make(first, end, group, o, width, products, sums, made);
                 }
             }
             ArrayPool<float>.Shared.Return(lines);
@@ -209,7 +200,7 @@ static class Winograd
         /// </summary>
         void Place(int image, int tileRow, int count, Span<float> lines, Span<float> frame)
         {
-            int channels = Padded(c.Channels), area = c.Height * c.Width, pitch = (2 * TileColumns(c) + 2) * channels,
+            int channels = Padded(c.Channels), area = c.Height * c.Width, pitch = (2 * blocks.Across + 2) * channels,
                 top = 2 * tileRow - c.Padding.Y, first = Math.Clamp(top, 0, c.Height),
                 last = Math.Min(c.Height, top + 2 * count + 2), rows = Math.Max(0, last - first);
             Moves.Transpose(c.Channels, rows * c.Width, _x[(image * c.Channels * area + first * c.Width)..], area,
@@ -229,7 +220,7 @@ static class Winograd
         void See<V>(ReadOnlySpan<float> frame, int count, Span<float> seen, int plane)
             where V : struct, IVector<V, float>
         {
-            int across = TileColumns(c), channels = Padded(c.Channels), line = (2 * across + 2) * channels;
+            int across = blocks.Across, channels = Padded(c.Channels), line = (2 * across + 2) * channels;
             _ = (frame[(2 * count + 2) * line - 1], seen[(Points - 1) * plane + count * across * channels - 1]);
             ref float to = ref MemoryMarshal.GetReference(seen);
             for (int row = 0; row < count; row++)
@@ -264,67 +255,66 @@ static class Winograd
         static (V, V, V, V) Seen<V>(V x0, V x1, V x2, V x3) where V : struct, IVector<V, float> =>
             (x0 - x2, x1 + x2, x2 - x1, x1 - x3);
 
-        /// <summary>made[row, column, output] = Aᵀ products A of some rows of tiles.</summary>
-        [MethodImpl(Compiled.ForItself)]
-        void Make<V>(ReadOnlySpan<float> products, int plane, int count, int width, Span<float> made)
-            where V : struct, IVector<V, float>
+        /// <summary>y of a block of outputs of a range of rows of tiles.</summary>
+        void Make(int from, int to, int group, int o, int width, ReadOnlySpan<float> products, int plane,
+            Span<float> made)
         {
-            int across = TileColumns(c), line = 2 * across * width;
-            _ = (products[(Points - 1) * plane + count * across * width - 1], made[2 * count * line - 1]);
-            ref float m = ref MemoryMarshal.GetReference(products);
+            Span<float> bias = stackalloc float[BlockOutputs];
+            if (_bias.IsEmpty) bias.Clear();
+            else _bias.Slice(group * c.Outputs + o, Math.Min(width, c.Outputs - o)).CopyTo(bias);
+            for (int row = from, count; row < to; row += count)
+            {
+                count = Math.Min(to - row, blocks.Down - row % blocks.Down);
+                var some = products[((row - from) * blocks.Across * width)..];
+                if (IsWide) Begin<Wide<float>>(some, plane, count, width, bias, made);
+                else Begin<Plain<float>>(some, plane, count, width, bias, made);
+                blocks.Move(row / blocks.Down, row % blocks.Down, count, o, width, made, _y);
+            }
+        }
+
+        void Begin<V>(ReadOnlySpan<float> products, int plane, int count, int width, ReadOnlySpan<float> bias,
+            Span<float> made) where V : struct, IVector<V, float>
+        {
+            if (blocks.Pool) Make<CutOffAndPooled, V>(products, plane, count, width, bias, made);
+            else if (blocks.Relu) Make<CutOff, V>(products, plane, count, width, bias, made);
+            else Make<AsTheyAre, V>(products, plane, count, width, bias, made);
+        }
+
+        /// <summary>made[row, column, output] = Aᵀ products A + bias of some rows of tiles.</summary>
+        [MethodImpl(Compiled.ForItself)]
+        void Make<E, V>(ReadOnlySpan<float> products, int plane, int count, int width, ReadOnlySpan<float> bias,
+            Span<float> made) where E : struct, IEnding where V : struct, IVector<V, float>
+        {
+            int across = blocks.Across, below = 2 * across * width, step = blocks.Step(width);
+            _ = (products[(Points - 1) * plane + count * across * width - 1], made[count * blocks.PerRow * width - 1],
+                bias[width - 1]);
+            ref float m = ref MemoryMarshal.GetReference(products), b = ref MemoryMarshal.GetReference(bias);
             for (int row = 0; row < count; row++)
             {
+                ref float y = ref Unsafe.Add(ref MemoryMarshal.GetReference(made), (nint)row * blocks.PerRow * width);
                 for (int column = 0; column < across; column++)
                 {
-                    ref float y = ref Unsafe.Add(ref MemoryMarshal.GetReference(made),
-                        (nint)(2 * row * line + 2 * column * width));
                     for (int at = 0; at < width; at += V.Count)
                     {
                         var (a0, a1) = Made<V>(ref m, at, 4 * plane);
                         var (b0, b1) = Made<V>(ref m, at + plane, 4 * plane);
                         var (c0, c1) = Made<V>(ref m, at + 2 * plane, 4 * plane);
                         var (d0, d1) = Made<V>(ref m, at + 3 * plane, 4 * plane);
-                        var (left, right) = Made(a0, b0, c0, d0);
-                        left.Store(ref y, at);
-                        right.Store(ref y, at + width);
-                        (left, right) = Made(a1, b1, c1, d1);
-                        left.Store(ref y, at + line);
-                        right.Store(ref y, at + line + width);
+                        ConvolutionBlocks.Store<E, V>(a0 + b0 + c0, b0 - c0 - d0, a1 + b1 + c1, b1 - c1 - d1,
+                            V.Load(ref b, at), ref Unsafe.Add(ref y, at), width, below);
                     }
                     m = ref Unsafe.Add(ref m, width);
+                    y = ref Unsafe.Add(ref y, step);
                 }
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static (V, V) Made<V>(ref float m, nint at, nint step) where V : struct, IVector<V, float> =>
-            Made(V.Load(ref m, at), V.Load(ref m, at + step), V.Load(ref m, at + 2 * step),
-                V.Load(ref m, at + 3 * step));
-
         /// <summary>Aᵀ m: m₀ + m₁ + m₂, m₁ − m₂ − m₃.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static (V, V) Made<V>(V m0, V m1, V m2, V m3) where V : struct, IVector<V, float> =>
-            (m0 + m1 + m2, m1 - m2 - m3);
-
-        /// <summary>y of a block of outputs, channels first again.</summary>
-        void Finish(int image, int tileRow, int count, int from, int width, ReadOnlySpan<float> made)
+        static (V, V) Made<V>(ref float m, nint at, nint step) where V : struct, IVector<V, float>
         {
-            int columns = c.Columns, pitch = 2 * TileColumns(c), first = 2 * tileRow,
-                rows = Math.Min(2 * count, c.Rows - first), outputs = Math.Min(width, c.Outputs - from);
-            var image0 = _y[((image * c.Outputs + from) * c.Places + first * columns)..];
-            if (pitch == columns)
-                Moves.Transpose(rows * columns, outputs, made, width, image0, c.Places);
-            else
-                for (int r = 0; r < rows; r++)
-                    Moves.Transpose(columns, outputs, made[(r * pitch * width)..], width, image0[(r * columns)..],
-                        c.Places);
-            int group = image % c.Groups * c.Outputs + from;
-            for (int o = 0; o < outputs; o++)
-            {
-                var plane = image0.Slice(o * c.Places, rows * columns);
-                if (!_bias.IsEmpty) System.Numerics.Tensors.TensorPrimitives.Add(plane, _bias[group + o], plane);
-                if (relu) System.Numerics.Tensors.TensorPrimitives.Max(plane, 0, plane);
-            }
+            V m1 = V.Load(ref m, at + step), m2 = V.Load(ref m, at + 2 * step);
+            return (V.Load(ref m, at) + m1 + m2, m1 - m2 - V.Load(ref m, at + 3 * step));
         }
     }
 }

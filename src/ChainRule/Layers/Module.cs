@@ -79,6 +79,9 @@ public abstract partial class Module
         });
     }
 
+    /// <summary>Whether somebody sees what it computes.</summary>
+    internal bool IsObserved => _observed is not null;
+
     /// <summary>Makes this module and every module below it behave as in training.</summary>
     public void Train() => SetTraining(true);
 
