@@ -26,9 +26,15 @@ sealed class FrozenWeights
     // By the kernels and how a convolution divides them.
     readonly ConcurrentDictionary<(Storage Kernels, int Groups, int Channels), float[]> _transformed = [];
 
+    // By the weight of a linear map.
+    readonly ConcurrentDictionary<Storage, Int8Weights> _bytes = [];
+
+    readonly WeightFormat _format;
+
     /// <summary>Copies of a module's state, which nobody else holds and nobody writes.</summary>
-    public FrozenWeights(IEnumerable<Tensor> state)
+    public FrozenWeights(IEnumerable<Tensor> state, WeightFormat format = WeightFormat.Float32)
     {
+        _format = format;
         foreach (var slot in state.Select(static x => x.Slot))
         {
             if (_copies.ContainsKey(slot.Storage)) continue;
@@ -36,6 +42,28 @@ sealed class FrozenWeights
             copy.Role = slot.Role;
             _copies.Add(slot.Storage, copy);
         }
+    }
+
+    /// <summary>Rounds the copy of a weight, before it is used.</summary>
+    public Slot Round(string name, Tensor weight)
+    {
+        var copy = _copies[weight.Slot.Storage];
+        WeightRounding.Round(_format, name, new(copy));
+        return copy;
+    }
+
+    /// <summary>
+    /// A module's weight, [outputs, inputs], as whole numbers; null where it is to be read as it is.
+    /// </summary>
+    public Int8Weights? Bytes<T>(Slot weight, int inputs, int outputs)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (_format != WeightFormat.Int8 || typeof(T) != typeof(float) || weight.Role != Role.Parameter
+            || inputs is 0 or > Int8Weights.MaxDepth || weight.Shape.Rank != 2 || weight.Shape[0] != outputs
+            || weight.Shape[1] != inputs) return null;
+        if (_bytes.TryGetValue(weight.Storage, out var found)) return found;
+        return _bytes[weight.Storage] =
+            new Int8Weights(inputs, outputs, MemoryMarshal.Cast<T, float>(weight.Span<T>()));
     }
 
     /// <summary>
