@@ -16,8 +16,8 @@ sealed class Int8Weights
     /// <summary>How deep products may be for their sums to fit 32 bits.</summary>
     public const int MaxDepth = int.MaxValue / (Int8Rows.Largest * Int8Rows.Largest);
 
-    // Outputs of a panel, whose pairs lie side by side, and of a tile; rows of a tile.
-    const int Panel = 16, TileOutputs = 32, TileRows = 4;
+    // Outputs of a panel, whose pairs lie side by side, and of a tile.
+    const int Panel = 16, TileOutputs = 32;
 
     const long ThreadWorth = 1 << 20;
 
@@ -82,78 +82,86 @@ sealed class Int8Weights
 
         public void Run(int from, int to)
         {
-            Span<int> sums = stackalloc int[TileRows * TileOutputs];
+            Span<int> sums = stackalloc int[GemmTile.Rows * TileOutputs];
             for (int o = from * TileOutputs; o < to * TileOutputs; o += TileOutputs)
             {
                 int r = 0;
-                for (; r + TileRows <= rows; r += TileRows)
-                {
-                    for (int at = 0; at < TileOutputs; at += 2 * S.Count) Four(r, o + at, ref sums[at]);
-                    for (int i = 0; i < TileRows; i++) Scale(r + i, o, sums.Slice(i * TileOutputs, TileOutputs));
-                }
-                for (; r < rows; r++)
-                {
-                    for (int at = 0; at < TileOutputs; at += 2 * S.Count) One(r, o + at, ref sums[at]);
-                    Scale(r, o, sums[..TileOutputs]);
-                }
+                for (; RowsOfTile == GemmTile.Rows && r + GemmTile.Rows <= rows; r += GemmTile.Rows)
+                    Rows<EightRows>(r, o, sums);
+                for (; r + 4 <= rows; r += 4) Rows<FourRows>(r, o, sums);
+                for (; r < rows; r++) Rows<OneRow>(r, o, sums);
             }
         }
 
+        // As many as there are registers for.
+        static int RowsOfTile => S.Count == WideSums.Count ? GemmTile.Rows : 4;
+
+        void Rows<H>(int row, int output, Span<int> sums) where H : struct, IHeight
+        {
+            for (int at = 0; at < TileOutputs; at += 2 * S.Count) Sum<H>(row, output + at, ref sums[at]);
+            for (int i = 0; i < H.Rows; i++) Scale(row + i, output, sums.Slice(i * TileOutputs, TileOutputs));
+        }
+
         [MethodImpl(Compiled.ForItself)]
-        void Four(int row, int output, ref int sums)
+        void Sum<H>(int row, int output, ref int sums) where H : struct, IHeight
         {
             int pairs = w._pairs;
-            _ = _x[(row + TileRows) * pairs - 1];
+            _ = _x[(row + H.Rows) * pairs - 1];
             ref sbyte w0 = ref w._packed[w.Place(output)], w1 = ref w._packed[w.Place(output + S.Count)];
-            ref int x0 = ref Unsafe.Add(ref MemoryMarshal.GetReference(_x), row * pairs);
-            ref int x2 = ref Unsafe.Add(ref x0, 2 * pairs);
+            ref int x = ref Unsafe.Add(ref MemoryMarshal.GetReference(_x), row * pairs);
+            nint next = pairs;
+            bool four = H.Rows >= 4, eight = H.Rows == GemmTile.Rows;
             S a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default,
-                d1 = default;
+                d1 = default, e0 = default, e1 = default, f0 = default, f1 = default, g0 = default, g1 = default,
+                h0 = default, h1 = default;
             for (int p = 0; p < pairs; p++)
             {
                 S left = S.Widen(ref w0), right = S.Widen(ref w1);
-                int one = x0;
-                a0 = S.Add(a0, one, left);
-                a1 = S.Add(a1, one, right);
-                one = Unsafe.Add(ref x0, pairs);
-                b0 = S.Add(b0, one, left);
-                b1 = S.Add(b1, one, right);
-                one = x2;
-                c0 = S.Add(c0, one, left);
-                c1 = S.Add(c1, one, right);
-                one = Unsafe.Add(ref x2, pairs);
-                d0 = S.Add(d0, one, left);
-                d1 = S.Add(d1, one, right);
-                x0 = ref Unsafe.Add(ref x0, 1);
-                x2 = ref Unsafe.Add(ref x2, 1);
+                Add(ref a0, ref a1, x, left, right);
+                if (four)
+                {
+                    Add(ref b0, ref b1, Unsafe.Add(ref x, next), left, right);
+                    Add(ref c0, ref c1, Unsafe.Add(ref x, 2 * next), left, right);
+                    Add(ref d0, ref d1, Unsafe.Add(ref x, 3 * next), left, right);
+                }
+                if (eight)
+                {
+                    Add(ref e0, ref e1, Unsafe.Add(ref x, 4 * next), left, right);
+                    Add(ref f0, ref f1, Unsafe.Add(ref x, 5 * next), left, right);
+                    Add(ref g0, ref g1, Unsafe.Add(ref x, 6 * next), left, right);
+                    Add(ref h0, ref h1, Unsafe.Add(ref x, 7 * next), left, right);
+                }
+                x = ref Unsafe.Add(ref x, 1);
                 w0 = ref Unsafe.Add(ref w0, 2 * Panel);
                 w1 = ref Unsafe.Add(ref w1, 2 * Panel);
             }
-            a0.Store(ref sums);
-            a1.Store(ref Unsafe.Add(ref sums, S.Count));
-            b0.Store(ref Unsafe.Add(ref sums, TileOutputs));
-            b1.Store(ref Unsafe.Add(ref sums, TileOutputs + S.Count));
-            c0.Store(ref Unsafe.Add(ref sums, 2 * TileOutputs));
-            c1.Store(ref Unsafe.Add(ref sums, 2 * TileOutputs + S.Count));
-            d0.Store(ref Unsafe.Add(ref sums, 3 * TileOutputs));
-            d1.Store(ref Unsafe.Add(ref sums, 3 * TileOutputs + S.Count));
+            Store(a0, a1, ref sums);
+            if (four)
+            {
+                Store(b0, b1, ref Unsafe.Add(ref sums, TileOutputs));
+                Store(c0, c1, ref Unsafe.Add(ref sums, 2 * TileOutputs));
+                Store(d0, d1, ref Unsafe.Add(ref sums, 3 * TileOutputs));
+            }
+            if (!eight) return;
+            Store(e0, e1, ref Unsafe.Add(ref sums, 4 * TileOutputs));
+            Store(f0, f1, ref Unsafe.Add(ref sums, 5 * TileOutputs));
+            Store(g0, g1, ref Unsafe.Add(ref sums, 6 * TileOutputs));
+            Store(h0, h1, ref Unsafe.Add(ref sums, 7 * TileOutputs));
         }
 
-        [MethodImpl(Compiled.ForItself)]
-        void One(int row, int output, ref int sums)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Add(ref S sum, ref S next, int pair, S left, S right)
         {
-            int pairs = w._pairs;
-            ref sbyte w0 = ref w._packed[w.Place(output)], w1 = ref w._packed[w.Place(output + S.Count)];
-            S a0 = default, a1 = default;
-            foreach (int x in _x.Slice(row * pairs, pairs))
-            {
-                a0 = S.Add(a0, x, S.Widen(ref w0));
-                a1 = S.Add(a1, x, S.Widen(ref w1));
-                w0 = ref Unsafe.Add(ref w0, 2 * Panel);
-                w1 = ref Unsafe.Add(ref w1, 2 * Panel);
-            }
-            a0.Store(ref sums);
-            a1.Store(ref Unsafe.Add(ref sums, S.Count));
+            S x = S.All(pair);
+            sum = S.Add(sum, x, left);
+            next = S.Add(next, x, right);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Store(S sum, S next, ref int to)
+        {
+            sum.Store(ref to);
+            next.Store(ref Unsafe.Add(ref to, S.Count));
         }
 
         /// <summary>y = scales · sums + b.</summary>
@@ -164,11 +172,14 @@ sealed class Int8Weights
             var y = _y.Slice(row * w._outputs + output, count);
             var each = w._scales.AsSpan(output, count);
             var shift = _bias.IsEmpty ? default : _bias.Slice(output, count);
-            for (; i <= count - Vector128<float>.Count; i += Vector128<float>.Count)
+            ref float to = ref MemoryMarshal.GetReference(y), scaled = ref MemoryMarshal.GetReference(each),
+                shifted = ref MemoryMarshal.GetReference(shift);
+            for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
             {
-                var sum = Vector128.ConvertToSingle(Vector128.Create(sums[i..])) * (Vector128.Create<float>(each[i..])
-                    * scale);
-                (shift.IsEmpty ? sum : sum + Vector128.Create(shift[i..])).CopyTo(y[i..]);
+                var sum = Vector256.ConvertToSingle(Vector256.Create(sums[i..]))
+                    * (Vector256.LoadUnsafe(ref scaled, (nuint)i) * scale);
+                if (!shift.IsEmpty) sum += Vector256.LoadUnsafe(ref shifted, (nuint)i);
+                sum.StoreUnsafe(ref to, (nuint)i);
             }
             for (; i < count; i++)
             {

@@ -13,8 +13,11 @@ interface IPairSums<S> where S : struct, IPairSums<S>
     /// <summary>How many sums stand side by side.</summary>
     static abstract int Count { get; }
 
-    /// <summary>sum + x₀ w₀ + x₁ w₁ of a pair x, two numbers of 16 bits in one of 32, and pairs w of bytes.</summary>
-    static abstract S Add(S sum, int x, S w);
+    /// <summary>sum + x₀ w₀ + x₁ w₁ of pairs of numbers of 16 bits.</summary>
+    static abstract S Add(S sum, S x, S w);
+
+    /// <summary>One pair, two numbers of 16 bits in one of 32, everywhere.</summary>
+    static abstract S All(int pair);
 
     /// <summary>Pairs of bytes as pairs of numbers of 16 bits.</summary>
     static abstract S Widen(ref sbyte pairs);
@@ -30,8 +33,11 @@ readonly struct WideSums(Vector512<int> value) : IPairSums<WideSums>
     public static int Count => Vector512<int>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static WideSums Add(WideSums sum, int x, WideSums w) => new(sum._value
-        + Avx512BW.MultiplyAddAdjacent(Vector512.Create(x).AsInt16(), w._value.AsInt16()));
+    public static WideSums Add(WideSums sum, WideSums x, WideSums w) => new(sum._value
+        + Avx512BW.MultiplyAddAdjacent(x._value.AsInt16(), w._value.AsInt16()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideSums All(int pair) => new(Vector512.Create(pair));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideSums Widen(ref sbyte pairs) =>
@@ -49,9 +55,12 @@ readonly struct HalfSums(Vector256<int> value) : IPairSums<HalfSums>
     public static int Count => Vector256<int>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static HalfSums Add(HalfSums sum, int x, HalfSums w) => new(AvxVnni.IsSupported
-        ? AvxVnni.MultiplyWideningAndAdd(sum._value, Vector256.Create(x).AsInt16(), w._value.AsInt16())
-        : sum._value + Avx2.MultiplyAddAdjacent(Vector256.Create(x).AsInt16(), w._value.AsInt16()));
+    public static HalfSums Add(HalfSums sum, HalfSums x, HalfSums w) => new(AvxVnni.IsSupported
+        ? AvxVnni.MultiplyWideningAndAdd(sum._value, x._value.AsInt16(), w._value.AsInt16())
+        : sum._value + Avx2.MultiplyAddAdjacent(x._value.AsInt16(), w._value.AsInt16()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static HalfSums All(int pair) => new(Vector256.Create(pair));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static HalfSums Widen(ref sbyte pairs) =>
@@ -69,8 +78,11 @@ readonly struct LoneSum(int value) : IPairSums<LoneSum>
     public static int Count => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LoneSum Add(LoneSum sum, int x, LoneSum w) =>
-        new(sum._value + (short)x * (short)w._value + (x >> 16) * (w._value >> 16));
+    public static LoneSum Add(LoneSum sum, LoneSum x, LoneSum w) =>
+        new(sum._value + (short)x._value * (short)w._value + (x._value >> 16) * (w._value >> 16));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static LoneSum All(int pair) => new(pair);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LoneSum Widen(ref sbyte pairs) => new((ushort)(short)pairs | Unsafe.Add(ref pairs, 1) << 16);

@@ -10,7 +10,8 @@ namespace ChainRule.Layers;
 /// Predictor predictor = model.ToPredictor();
 /// Tensor y = predictor.Predict(x);
 /// </code>
-/// Its numbers are those of <see cref="Module.Forward(Tensor)"/>, to the bit. Weights that products read are laid out
+/// Unless weights are rounded (<see cref="PredictorOptions"/>), its numbers are those of
+/// <see cref="Module.Forward(Tensor)"/>, to the bit. Weights that products read are laid out
 /// for them once, at the second prediction: a single row is then predicted at the speed at which memory is read. With
 /// the copies that takes twice the memory of the weights.
 /// </summary>
@@ -36,9 +37,11 @@ public sealed class Predictor
                 + "float64: call To(DType.Float32) first", nameof(options));
         _weights = new(state.Values, Weights);
         WeightErrors = [.. from named in state where WeightRounding.Concerns(Weights, named.Value)
-            let rounded = _weights.Round(named.Key, named.Value)
-            select RoundingError.Of(named.Key, rounded.Span<float>(), named.Value.Read<float>())];
+            select RoundingError.Of(named.Key, Doubles(new(_weights.Round(named.Key, named.Value))),
+                Doubles(named.Value))];
     }
+
+    static double[] Doubles(Tensor x) => x.To(DType.Float64).ToArray<double>();
 
     /// <summary>What the weights were rounded to.</summary>
     public WeightFormat Weights { get; }
@@ -59,12 +62,12 @@ public sealed class Predictor
     /// takes.</exception>
     public IReadOnlyList<RoundingError> OutputErrors(Tensor x)
     {
-        var rounded = new Dictionary<string, float[]>(StringComparer.Ordinal);
+        var rounded = new Dictionary<string, double[]>(StringComparer.Ordinal);
         var errors = new Dictionary<string, RoundingError>(StringComparer.Ordinal);
-        using (_model.Observe((_, name, y) => rounded[name] = y.ToArray<float>())) Predict(x);
+        using (_model.Observe((_, name, y) => rounded[name] = Doubles(y))) Predict(x);
         using (_model.InEvaluation())
         using (NoGrad.Begin())
-        using (_model.Observe((_, name, y) => errors[name] = RoundingError.Of(name, rounded[name], y.Read<float>())))
+        using (_model.Observe((_, name, y) => errors[name] = RoundingError.Of(name, rounded[name], Doubles(y))))
             _model.Forward(x);
         return [.. errors.Values];
     }

@@ -8,15 +8,15 @@ namespace ChainRule.Layers;
 /// <param name="Relative">‖rounded − exact‖ / ‖exact‖, Euclidean; 0 where both are 0.</param>
 public sealed record RoundingError(string Name, double Largest, double Relative)
 {
-    internal static RoundingError Of(string name, ReadOnlySpan<float> rounded, ReadOnlySpan<float> exact)
+    internal static RoundingError Of(string name, ReadOnlySpan<double> rounded, ReadOnlySpan<double> exact)
     {
         double largest = 0, squares = 0, all = 0;
         for (int i = 0; i < exact.Length; i++)
         {
-            double off = (double)rounded[i] - exact[i];
+            double off = rounded[i] - exact[i];
             largest = double.IsNaN(off) ? off : Math.Max(largest, Math.Abs(off));
             squares += off * off;
-            all += (double)exact[i] * exact[i];
+            all += exact[i] * exact[i];
         }
         return new(name, largest, squares == 0 ? 0 : Math.Sqrt(squares / all));
     }
