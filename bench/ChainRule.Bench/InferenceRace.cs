@@ -57,6 +57,7 @@ static class InferenceRace
             Print(output, "gpt, 64 sampled tokens", Median([.. Enumerable.Range(0, rounds).Select(_ => Time(sample,
                 count))]), null);
         }
+        if (only is null || "int8".Contains(only, StringComparison.Ordinal)) Int8Speed.Run(rounds, output);
         return ahead;
     }
 
@@ -89,7 +90,8 @@ static class InferenceRace
 
     public static Gpt SmallGpt() => new(new(Context: 64, Width: 128, Layers: 4, Heads: 4), 65, new TorchRandom(Seed));
 
-    static (double Ours, double Theirs) InTurns(Action ours, Action theirs, int rounds)
+    /// <summary>Medians of two, each in its turn.</summary>
+    public static (double Ours, double Theirs) InTurns(Action ours, Action theirs, int rounds)
     {
         int a = Warm(ours), b = Warm(theirs);
         List<double> mine = [], other = [];

@@ -48,7 +48,7 @@ sealed class Samples(TemporaryFolder folder)
             new Neuron(1, new PythonRandom(1)), new Mlp(1, [1], new PythonRandom(1)),
             new ChainRule.Scalar.Layer(1, 1, new PythonRandom(1)),
             new string[] { "a", "b" }, new Dictionary<string, string>(), new byte[] { 1 },
-            new KeyValueCache(), layer.ToPredictor(),
+            new KeyValueCache(), layer.ToPredictor(), new PredictorOptions(), new RoundingError("a", 0, 0),
             ChainRule.Tokenizers.BpeTokenizer.Train(["ab ab"], 300),
             new CsvOptions(), new ChainRule.Layers.EmbeddingBag(2, 2, rng),
             new ChainRule.Layers.Gru(2, 2, rng),

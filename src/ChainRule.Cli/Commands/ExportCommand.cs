@@ -2,14 +2,22 @@ using System.CommandLine;
 using System.Text;
 using ChainRule.Cli.Exporting;
 using ChainRule.Data;
+using ChainRule.Training;
 using ChainRule.Zoo.Runs;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Cli.Commands;
 
 /// <summary>chainrule export: a run's model, or what was measured, in a format that other programs read.</summary>
 static class ExportCommand
 {
-    const string Onnx = "onnx", CSharp = "csharp", TensorBoard = "tensorboard";
+    const string Onnx = "onnx", CSharp = "csharp", TensorBoard = "tensorboard", Weights = "safetensors";
+
+    static readonly Dictionary<string, WeightFormat> s_formats = new(StringComparer.Ordinal)
+    {
+        ["f32"] = WeightFormat.Float32, ["f16"] = WeightFormat.Float16, ["bf16"] = WeightFormat.BFloat16,
+        ["int8"] = WeightFormat.Int8,
+    };
 
     public static Command Create()
     {
@@ -17,29 +25,41 @@ static class ExportCommand
         var format = new Option<string>("--to")
         {
             Description = "The format: onnx, which many programs run; csharp, one file of C# that needs nothing but "
-                + ".NET; or tensorboard, events that TensorBoard shows",
+                + ".NET; tensorboard, events that TensorBoard shows; or safetensors, the weights alone",
             HelpName = "FORMAT", Required = true,
         };
         var output = new Option<string?>("--out")
         {
-            Description = "The file to write, or the folder for events [default: model.onnx, model.cs or tensorboard "
-                + "in the run's folder]",
+            Description = "The file to write, or the folder for events [default: model.onnx, model.cs, weights.safetensors "
+                + "or tensorboard in the run's folder]",
             HelpName = "PATH",
         };
         var cache = new Option<bool>("--cache")
             { Description = "Of a gpt: write the model that reads one character behind those whose keys and values it "
                 + "is given" };
-        format.Among(Onnx, CSharp, TensorBoard);
+        var weights = new Option<string?>("--weights")
+        {
+            Description = "Of safetensors: what weights of two or more axes are rounded to, f32, f16, bf16 or int8 with "
+                + "a scale for each output [default: f32, as they are]",
+            HelpName = "FORMAT",
+        };
+        format.Among(Onnx, CSharp, TensorBoard, Weights);
+        weights.Among([.. s_formats.Keys]);
         var command = new Command("export", "Write a run's model, or its curves, as a file for other programs")
-            { folder, format, output, cache };
+            { folder, format, output, cache, weights };
         command.SetAction(parsed =>
         {
             string from = parsed.GetRequiredValue(folder), to = parsed.GetRequiredValue(format);
             string Out(string usual) => parsed.GetValue(output) ?? Path.Combine(from, usual);
             if (parsed.GetValue(cache) && to != Onnx)
                 throw new ArgumentException("export: --cache is of --to onnx: leave it out");
+            if (parsed.GetValue(weights) is not null && to != Weights)
+                throw new ArgumentException("export: --weights is of --to safetensors: leave it out");
             switch (to)
             {
+                case Weights:
+                    WriteWeights(from, Out("weights.safetensors"), s_formats[parsed.GetValue(weights) ?? "f32"]);
+                    break;
                 case CSharp: WriteSource(from, Out("model.cs")); break;
                 case TensorBoard: WriteEvents(from, Out(TensorBoard)); break;
                 default: WriteModel(from, Out("model.onnx"), parsed.GetValue(cache)); break;
@@ -50,7 +70,21 @@ static class ExportCommand
             "chainrule export runs/table-mlp --to csharp --out Price.cs",
             "chainrule export runs/table-mlp --to onnx --out price.onnx",
             "chainrule export runs/text-gpt --to onnx --cache --out step.onnx",
+            "chainrule export runs/text-gpt --to safetensors --weights int8",
             "chainrule export runs/text-gpt --to tensorboard");
+    }
+
+    static void WriteWeights(string from, string to, WeightFormat format)
+    {
+        var saved = SavedModel.Load(from);
+        var errors = saved.Model.ToPredictor(new() { Weights = format }).WeightErrors;
+        var texts = new Dictionary<string, string>
+            { ["kind"] = TrainingTask.Of(saved.Kind).Name, ["model"] = saved.Recipe.Name };
+        Safetensors.Write(to, saved.Model.StateDict(), texts, weights: format);
+        Console.WriteLine($"{Printable.Path(to)}: {new FileInfo(to).Length / 1e3:N0} kB, "
+            + $"{saved.Model.ParameterCount:N0} parameters");
+        if (errors.MaxBy(static error => error.Relative) is { } worst)
+            Console.WriteLine($"  rounded the most: {Printable.Of(worst.ToString())}");
     }
 
     static void WriteModel(string from, string to, bool cache)

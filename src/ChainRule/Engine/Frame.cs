@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using ChainRule.Kernels;
 
 namespace ChainRule;
@@ -29,6 +30,29 @@ readonly ref struct Frame<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public Factor<T> Right(int i, int k, int n, bool transposed) =>
         FrozenWeights.Current is { } frozen && frozen.Find<T>(_inputs[i], k, n, transposed, out var factor) ? factor
             : new(X(i), transposed ? k : n, transposed);
+
+    /// <summary>
+    /// y = x Wᵀ + b by whole numbers, where input i is a weight W, [outputs, inputs], that is used so; false where
+    /// nothing was done.
+    /// </summary>
+    public bool MultiplyBytes(int i, int rows, ReadOnlySpan<T> x, ReadOnlySpan<T> bias, int inputs, int outputs,
+        Span<T> y)
+    {
+        if (FrozenWeights.Current?.Bytes<T>(_inputs[i], inputs, outputs) is not { } weights) return false;
+        weights.Multiply(rows, MemoryMarshal.Cast<T, float>(x), MemoryMarshal.Cast<T, float>(bias),
+            MemoryMarshal.Cast<T, float>(y));
+        return true;
+    }
+
+    /// <summary>
+    /// Input i as the kernels of a convolution that <see cref="Winograd"/> transformed, where it is a weight that stays
+    /// as it is; false where it is to be read.
+    /// </summary>
+    public bool Transformed(int i, in Convolution convolution, out float[] kernels)
+    {
+        kernels = [];
+        return FrozenWeights.Current is { } frozen && frozen.Find<T>(_inputs[i], convolution, out kernels);
+    }
 
     public Shape XShape(int i = 0) => _inputs[i].Shape;
 

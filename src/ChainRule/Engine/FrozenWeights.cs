@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ChainRule.Kernels;
 
 namespace ChainRule;
@@ -22,9 +23,18 @@ sealed class FrozenWeights
     // By the weight and how a product reads it; null until it is met a second time.
     readonly ConcurrentDictionary<(Storage Weight, int K, int N, bool Transposed), Array?> _packed = [];
 
+    // By the kernels and how a convolution divides them.
+    readonly ConcurrentDictionary<(Storage Kernels, int Groups, int Channels), float[]> _transformed = [];
+
+    // By the weight of a linear map.
+    readonly ConcurrentDictionary<Storage, Int8Weights> _bytes = [];
+
+    readonly WeightFormat _format;
+
     /// <summary>Copies of a module's state, which nobody else holds and nobody writes.</summary>
-    public FrozenWeights(IEnumerable<Tensor> state)
+    public FrozenWeights(IEnumerable<Tensor> state, WeightFormat format = WeightFormat.Float32)
     {
+        _format = format;
         foreach (var slot in state.Select(static x => x.Slot))
         {
             if (_copies.ContainsKey(slot.Storage)) continue;
@@ -32,6 +42,31 @@ sealed class FrozenWeights
             copy.Role = slot.Role;
             _copies.Add(slot.Storage, copy);
         }
+    }
+
+    /// <summary>Whose they are.</summary>
+    public object? Holder { get; init; }
+
+    /// <summary>Rounds the copy of a weight, before it is used.</summary>
+    public Slot Round(string name, Tensor weight)
+    {
+        var copy = _copies[weight.Slot.Storage];
+        WeightRounding.Round(_format, name, new(copy));
+        return copy;
+    }
+
+    /// <summary>
+    /// A module's weight, [outputs, inputs], as whole numbers; null where it is to be read as it is.
+    /// </summary>
+    public Int8Weights? Bytes<T>(Slot weight, int inputs, int outputs)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (_format != WeightFormat.Int8 || typeof(T) != typeof(float) || weight.Role != Role.Parameter
+            || inputs is 0 or > Int8Weights.MaxDepth || weight.Shape.Rank != 2 || weight.Shape[0] != outputs
+            || weight.Shape[1] != inputs) return null;
+        if (_bytes.TryGetValue(weight.Storage, out var found)) return found;
+        return _bytes[weight.Storage] =
+            new Int8Weights(inputs, outputs, MemoryMarshal.Cast<T, float>(weight.Span<T>()));
     }
 
     /// <summary>
@@ -82,6 +117,22 @@ sealed class FrozenWeights
             _packed[reading] = numbers;
         }
         factor = new(numbers.AsSpan(CacheLine.Begin(numbers), length), n) { Packed = true };
+        return true;
+    }
+
+    /// <summary>A module's kernels, transformed for <see cref="Winograd"/>; false where they are to be read.</summary>
+    public bool Find<T>(Slot weight, in Convolution convolution, out float[] transformed)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        transformed = [];
+        if (weight.Role != Role.Parameter || !Winograd.Pays<T>(convolution)) return false;
+        var kernels = (weight.Storage, convolution.Groups, convolution.Channels);
+        if (!_transformed.TryGetValue(kernels, out transformed!))
+        {
+            transformed = GC.AllocateUninitializedArray<float>(Winograd.Length(convolution));
+            Winograd.Transform(convolution, MemoryMarshal.Cast<T, float>(weight.Span<T>()), transformed);
+            _transformed[kernels] = transformed;
+        }
         return true;
     }
 

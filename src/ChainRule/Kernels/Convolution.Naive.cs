@@ -38,7 +38,7 @@ readonly partial record struct Convolution
     /// <summary>
     /// Which number of x, and which weight, meet in a number of y at a tap; null where the window shows padding.
     /// </summary>
-    (int At, int Weight)? Seen(int place, int tap)
+    public (int At, int Weight)? Seen(int place, int tap)
     {
         int column = place % Columns, row = place / Columns % Rows, o = place / Places % (Groups * Outputs),
             n = place / Places / (Groups * Outputs);

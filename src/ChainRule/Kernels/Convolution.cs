@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace ChainRule.Kernels;
 
@@ -40,14 +41,41 @@ readonly partial record struct Convolution(
 
     long Work => (long)Outputs * Windows.Taps * Places;
 
-    /// <summary>y, or max(y, 0); b is empty if there is none.</summary>
-    public void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> b, bool relu, Span<T> y)
+    /// <summary>Whether the largest of each window of 2 × 2 can be taken as float32 is computed.</summary>
+    public bool Pools => Rows > 1 && Columns > 1 && (Winograd.Pays<float>(this) || FewChannels.Pays<float>(this));
+
+    /// <summary>
+    /// y, or max(y, 0), or of that the largest of each window of 2 × 2; b is empty if there is none.
+    /// </summary>
+    public void Forward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, ReadOnlySpan<T> b, bool relu, Span<T> y,
+        bool pool = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (Images == 0) return;
-        ForRows.Run(Images * Groups, 1, Work, ThreadWorth,
-            new Correlate<T>(Windows, Placing, Groups, Outputs, x, w, b, relu, y, add: false));
+        if (Winograd.Pays<T>(this))
+        {
+            float[] room = ArrayPool<float>.Shared.Rent(Winograd.Length(this));
+            Winograd.Transform(this, MemoryMarshal.Cast<T, float>(w), room);
+            ForwardTransformed(x, room, b, new(this, relu, pool), y);
+            ArrayPool<float>.Shared.Return(room);
+        }
+        else if (FewChannels.Pays<T>(this))
+        {
+            FewChannels.Forward(new(this, relu, pool), MemoryMarshal.Cast<T, float>(x),
+                MemoryMarshal.Cast<T, float>(w), MemoryMarshal.Cast<T, float>(b), MemoryMarshal.Cast<T, float>(y));
+        }
+        else
+        {
+            ForRows.Run(Images * Groups, 1, Work, ThreadWorth,
+                new Correlate<T>(Windows, Placing, Groups, Outputs, x, w, b, relu, y, add: false));
+        }
     }
+
+    /// <summary>The same by weights that <see cref="Winograd"/> transformed.</summary>
+    public static void ForwardTransformed<T>(ReadOnlySpan<T> x, float[] transformed, ReadOnlySpan<T> b,
+        in ConvolutionBlocks blocks, Span<T> y) where T : unmanaged =>
+        Winograd.Forward(blocks, MemoryMarshal.Cast<T, float>(x), transformed, MemoryMarshal.Cast<T, float>(b),
+            MemoryMarshal.Cast<T, float>(y));
 
     /// <summary>
     /// dx[n, c, …] (+)= Σ over the windows that saw it of w · dy: dy with stride − 1 zeros between its numbers,
@@ -61,6 +89,12 @@ readonly partial record struct Convolution(
         var turned = room.AsSpan(0, w.Length);
         ForRows.Run(Groups * Channels, 1, (long)Outputs * KernelHeight * KernelWidth, ForRows.Numbers / 4,
             new Turn<T>(this, w, turned));
+        if (Stride == (1, 1) && Winograd.Pays<T>(Back))
+        {
+            Back.Add(dy, turned, dx);
+            ArrayPool<T>.Shared.Return(room);
+            return;
+        }
         int reachY = Dilation.Y * (KernelHeight - 1), reachX = Dilation.X * (KernelWidth - 1);
         var windows = new Windows(Outputs, Height + reachY, Width + reachX, KernelHeight, KernelWidth,
             (1, 1), Dilation);
@@ -69,6 +103,26 @@ readonly partial record struct Convolution(
         ForRows.Run(Images * Groups, 1, work, ThreadWorth,
             new Correlate<T>(windows, placing, Groups, Channels, dy, turned, default, relu: false,
                 dx.Numbers, dx.Adds));
+        ArrayPool<T>.Shared.Return(room);
+    }
+
+    // The convolution of dy with turned weights that dx is, where windows move by one.
+    Convolution Back => new(Images, Outputs, Rows, Columns, Channels, KernelHeight, KernelWidth, (1, 1),
+        (KernelHeight - 1 - Padding.Y, KernelWidth - 1 - Padding.X), Dilation, Groups);
+
+    /// <summary>y (+)= this convolution of x.</summary>
+    void Add<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> w, Gradient<T> y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!y.Adds)
+        {
+            Forward(x, w, default, relu: false, y.Numbers);
+            return;
+        }
+        int length = y.Numbers.Length;
+        T[] room = ArrayPool<T>.Shared.Rent(length);
+        Forward(x, w, default, relu: false, room.AsSpan(0, length));
+        TensorPrimitives.Add(y.Numbers, room.AsSpan(0, length), y.Numbers);
         ArrayPool<T>.Shared.Return(room);
     }
 

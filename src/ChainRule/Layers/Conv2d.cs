@@ -44,4 +44,12 @@ public sealed class Conv2d : ConvolutionLayer
         var s = Settings;
         return x.Conv2d(Weight, Bias, s.Stride, s.Padding, s.Options);
     }
+
+    /// <summary>With a ReLU behind it, and the largest of windows of 2 × 2, in one pass.</summary>
+    internal Tensor Joined(Tensor x, bool relu, bool pool)
+    {
+        CheckInput(x);
+        var s = Settings;
+        return x.Convolved(Weight, Bias, s.Stride, s.Padding, s.Options, relu, pool);
+    }
 }

@@ -17,5 +17,8 @@ public sealed class MaxPool2d : PoolingLayer
     public MaxPool2d(PerAxis kernelSize, PerAxis? stride = null, PerAxis? padding = null, bool roundUp = false)
         : base(kernelSize, stride, padding, roundUp) { }
 
+    /// <summary>Whether windows are 2 × 2 and stand side by side.</summary>
+    internal bool IsOfPairs => KernelSize == 2 && Stride == 2 && Padding == 0 && !RoundUp;
+
     protected override Tensor Compute(Tensor x) => x.MaxPool2d(KernelSize, Stride, Padding, RoundUp);
 }

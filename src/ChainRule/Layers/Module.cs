@@ -79,6 +79,9 @@ public abstract partial class Module
         });
     }
 
+    /// <summary>Whether somebody sees what it computes.</summary>
+    internal bool IsObserved => _observed is not null;
+
     /// <summary>Makes this module and every module below it behave as in training.</summary>
     public void Train() => SetTraining(true);
 
@@ -107,8 +110,11 @@ public abstract partial class Module
     /// The network as it is now, to predict with: by copies of its weights, on any number of threads, fast for single
     /// rows.
     /// </summary>
+    /// <param name="options">What the weights are rounded to; they stay as they are if null.</param>
     /// <exception cref="InvalidOperationException">A part that is not found would be lost: it is named.</exception>
-    public Predictor ToPredictor() => new(this);
+    /// <exception cref="ArgumentException">Weights are to be rounded, and are float64, or larger than the format
+    /// holds.</exception>
+    public Predictor ToPredictor(PredictorOptions? options = null) => new(this, options ?? new());
 
     /// <summary>Forgets the gradients of all parameters.</summary>
     public void ZeroGrad()

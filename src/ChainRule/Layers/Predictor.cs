@@ -10,7 +10,8 @@ namespace ChainRule.Layers;
 /// Predictor predictor = model.ToPredictor();
 /// Tensor y = predictor.Predict(x);
 /// </code>
-/// Its numbers are those of <see cref="Module.Forward(Tensor)"/>, to the bit. Weights that products read are laid out
+/// Unless weights are rounded (<see cref="PredictorOptions"/>), its numbers are those of
+/// <see cref="Module.Forward(Tensor)"/>, to the bit. Weights that products read are laid out
 /// for them once, at the second prediction: a single row is then predicted at the speed at which memory is read. With
 /// the copies that takes twice the memory of the weights.
 /// </summary>
@@ -23,12 +24,59 @@ public sealed class Predictor
     readonly FrozenWeights _weights;
     readonly string _what;
 
-    internal Predictor(Module model)
+    internal Predictor(Module model, PredictorOptions options)
     {
         (_model, _what) = (model, model.Describe());
-        var state = model.StateDict().Values;
+        Weights = options.Weights;
+        if (!Enum.IsDefined(Weights))
+            Throw.OutOfRange($"predictor of {_what}: {(int)Weights} is no format of weights: give one of WeightFormat",
+                nameof(options));
+        var state = model.StateDict();
         // A part of a network that predicts is read as the network is.
-        _weights = FrozenWeights.Current is { } current && current.Hold(state) ? current : new(state);
+        if (Weights == WeightFormat.Float32 && FrozenWeights.Current is { Holder: Predictor whole } current
+            && current.Hold(state.Values))
+        {
+            (_weights, Weights, WeightErrors) = (current, whole.Weights, whole.WeightErrors);
+            return;
+        }
+        if (Weights != WeightFormat.Float32 && state.Values.Any(static x => x.DType == DType.Float64))
+            Throw.Argument($"predictor of {_what}: weights as {Weights} are rounded from float32, and these are "
+                + "float64: call To(DType.Float32) first", nameof(options));
+        _weights = new(state.Values, Weights) { Holder = this };
+        WeightErrors = [.. from named in state where WeightRounding.Concerns(Weights, named.Value)
+            select RoundingError.Of(named.Key, Doubles(new(_weights.Round(named.Key, named.Value))),
+                Doubles(named.Value))];
+    }
+
+    static double[] Doubles(Tensor x) => x.To(DType.Float64).ToArray<double>();
+
+    /// <summary>What the weights were rounded to.</summary>
+    public WeightFormat Weights { get; }
+
+    /// <summary>How far each rounded weight is from the model's, by name; none where nothing was rounded.</summary>
+    public IReadOnlyList<RoundingError> WeightErrors { get; }
+
+    /// <summary>
+    /// How far the outputs of the network, called "", and of each of its parts are from those of the model as it is
+    /// now, in evaluation mode, on inputs such as those to come. A part that runs several times counts once, its
+    /// last.
+    /// <code>
+    /// Predictor predictor = model.ToPredictor(new() { Weights = WeightFormat.Int8 });
+    /// foreach (RoundingError error in predictor.OutputErrors(x)) Console.WriteLine(error);
+    /// </code>
+    /// </summary>
+    /// <exception cref="ArgumentException">The network takes ids, or x has another shape or number type than it
+    /// takes.</exception>
+    public IReadOnlyList<RoundingError> OutputErrors(Tensor x)
+    {
+        var rounded = new Dictionary<string, double[]>(StringComparer.Ordinal);
+        var errors = new Dictionary<string, RoundingError>(StringComparer.Ordinal);
+        using (_model.Observe((_, name, y) => rounded[name] = Doubles(y))) Predict(x);
+        using (_model.InEvaluation())
+        using (NoGrad.Begin())
+        using (_model.Observe((_, name, y) => errors[name] = RoundingError.Of(name, rounded[name], Doubles(y))))
+            _model.Forward(x);
+        return [.. errors.Values];
     }
 
     /// <summary>y = f(x).</summary>

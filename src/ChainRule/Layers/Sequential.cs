@@ -34,18 +34,36 @@ public sealed class Sequential : Module
         }
     }
 
-    protected override Tensor Compute(Tensor x)
-    {
-        foreach (var layer in _layers) x = layer.Forward(x);
-        return x;
-    }
+    protected override Tensor Compute(Tensor x) => Compute(x, 0);
 
     protected override Tensor Compute(Ids ids)
     {
         if (_layers.Length == 0) return base.Compute(ids);
-        var x = _layers[0].Forward(ids);
-        foreach (var layer in _layers.AsSpan(1)) x = layer.Forward(x);
+        return Compute(_layers[0].Forward(ids), 1);
+    }
+
+    Tensor Compute(Tensor x, int first)
+    {
+        for (int i = first; i < _layers.Length;) x = Joined(x, ref i) ?? _layers[i++].Forward(x);
         return x;
+    }
+
+    /// <summary>
+    /// A convolution with the ReLU and the pooling behind it in one pass, where a <see cref="Predictor"/> asks and
+    /// nobody sees what is between them; null elsewhere.
+    /// </summary>
+    Tensor? Joined(Tensor x, ref int i)
+    {
+        if (FrozenWeights.Current is null || Watch.Current is not null || !NoGrad.IsOn
+            || _layers[i] is not Conv2d { IsObserved: false } convolution) return null;
+        int next = i + 1;
+        bool relu = convolution.Options.Relu;
+        if (next < _layers.Length && _layers[next] is Relu { IsObserved: false }) (relu, next) = (true, next + 1);
+        bool pool = relu && next < _layers.Length && _layers[next] is MaxPool2d { IsObserved: false, IsOfPairs: true };
+        if (pool) next++;
+        if (next == i + 1) return null;
+        i = next;
+        return convolution.Joined(x, relu, pool);
     }
 
     protected override IEnumerable<KeyValuePair<string, Module>> Children() =>

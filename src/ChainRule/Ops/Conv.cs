@@ -8,7 +8,12 @@ namespace ChainRule;
 /// s · stride + j · dilation − padding], or max(y, 0); dx and dw are the same sums read the other ways, db = Σ dy;
 /// behind a ReLU with dy where y > 0.
 /// </summary>
-readonly struct Conv2d(Convolution convolution, bool bias, bool relu) : IOp
+/// <param name="convolution">Its sizes.</param>
+/// <param name="bias">Whether b is input 2.</param>
+/// <param name="relu">Whether y is max(y, 0).</param>
+/// <param name="pool">Whether y is the largest of each window of 2 × 2 behind the ReLU: in predictions, which have no
+/// way back.</param>
+readonly struct Conv2d(Convolution convolution, bool bias, bool relu, bool pool = false) : IOp
 {
     (string Name, object Value)[] IOp.Attributes =>
     [
@@ -34,7 +39,13 @@ readonly struct Conv2d(Convolution convolution, bool bias, bool relu) : IOp
 
     int IOp.Addend => bias ? 2 : -1;
 
-    void IOp.Forward<T>(Frame<T> f) => convolution.Forward(f.X(0), f.X(1), bias ? f.X(2) : default, relu, f.Y);
+    void IOp.Forward<T>(Frame<T> f)
+    {
+        var b = bias ? f.X(2) : default;
+        if (f.Transformed(1, convolution, out float[] kernels))
+            Convolution.ForwardTransformed(f.X(0), kernels, b, new(convolution, relu, pool), f.Y);
+        else convolution.Forward(f.X(0), f.X(1), b, relu, f.Y, pool);
+    }
 
     void IOp.Backward<T>(Frame<T> f)
     {
@@ -88,11 +99,21 @@ public readonly partial struct Tensor
         Tensor weight, Tensor? bias = null, PerAxis? stride = null, PerAxis? padding = null,
         ConvOptions? options = null)
     {
+        options ??= new();
+        return Convolved(weight, bias, stride ?? 1, padding ?? 0, options, options.Relu, pool: false);
+    }
+
+    /// <summary>
+    /// As above, with max(y, 0) where asked for; and then, where no graph is recorded, the largest of each window of
+    /// 2 × 2.
+    /// </summary>
+    internal Tensor Convolved(Tensor weight, Tensor? bias, PerAxis stride, PerAxis padding, ConvOptions options,
+        bool relu, bool pool)
+    {
         const string Asked = "conv2d";
         const int LargestDilation = 1 << 12;
-        options ??= new();
         Shape x = Shape, w = weight.Shape;
-        PerAxis step = stride ?? 1, zeros = padding ?? 0, apart = options.Dilation;
+        PerAxis step = stride, zeros = padding, apart = options.Dilation;
         int groups = options.Groups;
         if (w.Rank != 4 || w.Elements == 0)
             Throw.Argument($"{Asked}: the weights are {w}: give [outputs, channels, kernel height, kernel width], none "
@@ -127,10 +148,13 @@ public readonly partial struct Tensor
         }
         var convolution = new Convolution(x[0], w[1], x[2], x[3], w[0] / groups, w[2], w[3], step, zeros,
             apart, groups);
-        Shape shape = [x[0], w[0], convolution.Rows, convolution.Columns];
-        var op = new Conv2d(convolution, bias is not null, options.Relu);
-        return bias is { } given ? ChainRule.Op.Run(op, shape, input, weight, given)
+        bool within = pool && DType == DType.Float32 && convolution.Pools;
+        Shape shape = within ? [x[0], w[0], convolution.Rows / 2, convolution.Columns / 2]
+            : [x[0], w[0], convolution.Rows, convolution.Columns];
+        var op = new Conv2d(convolution, bias is not null, relu, within);
+        var y = bias is { } given ? ChainRule.Op.Run(op, shape, input, weight, given)
             : ChainRule.Op.Run(op, shape, input, weight);
+        return pool && !within ? y.MaxPool2d(2) : y;
     }
 
     Tensor Padded(PerAxis padding, PaddingMode mode)

@@ -45,6 +45,7 @@ readonly struct LinearMap(int rows, int inputs, int outputs) : IOp
     void IOp.Forward<T>(Frame<T> f)
     {
         var y = f.Y;
+        if (f.MultiplyBytes(1, rows, f.X(0), f.X(2), inputs, outputs, y)) return;
         Rows.Fill(f.X(2), y);
         Gemm.Multiply(rows, inputs, outputs, new Factor<T>(f.X(0), inputs),
             f.Right(1, inputs, outputs, transposed: true),

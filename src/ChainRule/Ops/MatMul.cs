@@ -67,6 +67,8 @@ readonly struct Matmul(bool transposeA, bool transposeB, int m, int k, int n, Sh
     {
         if (batchB.Elements == 1 && !transposeA)
         {
+            if (transposeB && batchA.Elements == batch.Elements
+                && f.MultiplyBytes(1, m * batch.Elements, f.X(0), default, k, n, f.Y)) return;
             var right = f.Right(1, k, n, transposeB);
             for (int i = 0; i < batch.Elements; i++)
                 Gemm.Multiply(m, k, n, new Factor<T>(f.X(0).Slice(Place(i, batchA) * m * k, m * k), k), right,

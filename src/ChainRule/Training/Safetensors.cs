@@ -21,6 +21,8 @@ public static class Safetensors
     /// </summary>
     /// <param name="metadata">Texts that belong to the file; sorted by name when written.</param>
     /// <param name="bytes">Entries of number type U8, such as the states of generators.</param>
+    /// <param name="weights">What float32 tensors of two or more axes are rounded to: F16, BF16, or I8 with an entry
+    /// <c>NAME.scale</c> beside it.</param>
     /// <exception cref="ArgumentException">A name stands twice, is kept for the format itself, or is no text that
     /// UTF-8 can hold.</exception>
     /// <exception cref="IOException">The file cannot be written; if there was one, it is as it was.</exception>
@@ -28,9 +30,9 @@ public static class Safetensors
         string path,
         IEnumerable<KeyValuePair<string, Tensor>> tensors,
         IReadOnlyDictionary<string, string>? metadata = null,
-        IEnumerable<KeyValuePair<string, byte[]>>? bytes = null)
+        IEnumerable<KeyValuePair<string, byte[]>>? bytes = null, WeightFormat weights = WeightFormat.Float32)
     {
-        var content = Content(tensors, metadata, bytes);
+        var content = Content(tensors, metadata, bytes, weights);
         AtomicFile.Write("safetensors", path, content);
     }
 
@@ -39,16 +41,17 @@ public static class Safetensors
     /// <param name="tensors">What is written, by name.</param>
     /// <param name="metadata">Texts by name, kept in the header.</param>
     /// <param name="bytes">Rows of bytes by name, such as the state of a generator.</param>
+    /// <param name="weights">What float32 tensors of two or more axes are rounded to.</param>
     /// <exception cref="ArgumentException">A name stands twice, is kept for the format itself, or is no text that UTF-8
     /// can hold; nothing was written.</exception>
     public static void Write(
         Stream stream,
         IEnumerable<KeyValuePair<string, Tensor>> tensors,
         IReadOnlyDictionary<string, string>? metadata = null,
-        IEnumerable<KeyValuePair<string, byte[]>>? bytes = null)
+        IEnumerable<KeyValuePair<string, byte[]>>? bytes = null, WeightFormat weights = WeightFormat.Float32)
     {
         Files.CheckWritable("safetensors", stream);
-        Content(tensors, metadata, bytes)(stream);
+        Content(tensors, metadata, bytes, weights)(stream);
     }
 
     /// <summary>
@@ -106,29 +109,36 @@ public static class Safetensors
 
     static Action<Stream> Content(
         IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata,
-        IEnumerable<KeyValuePair<string, byte[]>>? bytes)
+        IEnumerable<KeyValuePair<string, byte[]>>? bytes, WeightFormat weights)
     {
         Throw.IfNull(tensors, "safetensors");
-        KeyValuePair<string, Tensor>[] numbers = [.. tensors];
-        KeyValuePair<string, byte[]>[] raw = [.. bytes ?? []];
-        byte[] header = SafetensorsHeader.Write(Entries(numbers, raw), metadata);
+        if (!Enum.IsDefined(weights))
+            Throw.OutOfRange($"safetensors: {(int)weights} is no format of weights: give one of WeightFormat",
+                nameof(weights));
+        var entries = new List<SafetensorsEntry>();
+        var writers = new List<Action<Stream>>();
+        long at = 0;
+        foreach (var (name, tensor) in tensors)
+        {
+            if (!WeightRounding.Concerns(weights, tensor))
+            {
+                AddNumbers(name, tensor);
+                continue;
+            }
+            var (rounded, scales) = WeightRounding.Bytes(weights, name, tensor);
+            Add(name, weights switch { WeightFormat.Float16 => "F16", WeightFormat.BFloat16 => "BF16", _ => "I8" },
+                tensor.Shape, rounded.Length, to => to.Write(rounded));
+            if (scales.Length > 0) AddNumbers(name + WeightRounding.Scale, Tensor.From(scales, [scales.Length]));
+        }
+        foreach (var (name, entry) in bytes ?? []) Add(name, "U8", [entry.Length], entry.Length, to => to.Write(entry));
+        byte[] header = SafetensorsHeader.Write(entries, metadata);
         return to =>
         {
             to.Write(header);
-            foreach (var (_, tensor) in numbers)
-            {
-                var work = new WriteNumbers(tensor, to);
-                DTypes.Run(tensor.DType, ref work);
-            }
-            foreach (var (_, entry) in raw) to.Write(entry);
+            foreach (var write in writers) write(to);
         };
-    }
 
-    static List<SafetensorsEntry> Entries(KeyValuePair<string, Tensor>[] numbers, KeyValuePair<string, byte[]>[] raw)
-    {
-        var entries = new List<SafetensorsEntry>(numbers.Length + raw.Length);
-        long at = 0;
-        foreach (var (name, tensor) in numbers)
+        void AddNumbers(string name, Tensor tensor)
         {
             int size = DTypes.Bytes(tensor.DType);
             if ((long)tensor.Count * size > Array.MaxLength)
@@ -136,14 +146,17 @@ public static class Safetensors
                 Throw.Argument($"safetensors: tensor '{name}' {tensor.Shape} takes {(long)tensor.Count * size:N0} "
                     + $"bytes: the most for one is {Array.MaxLength:N0}", "tensors");
             }
-            Add(name, $"F{8 * size}", tensor.Shape, tensor.Count * size);
+            Add(name, $"F{8 * size}", tensor.Shape, tensor.Count * size, to =>
+            {
+                var work = new WriteNumbers(tensor, to);
+                DTypes.Run(tensor.DType, ref work);
+            });
         }
-        foreach (var (name, entry) in raw) Add(name, "U8", [entry.Length], entry.Length);
-        return entries;
 
-        void Add(string name, string dtype, Shape shape, int count)
+        void Add(string name, string dtype, Shape shape, int count, Action<Stream> write)
         {
             entries.Add(new(name, dtype, shape, at, at + count));
+            writers.Add(write);
             at += count;
         }
     }

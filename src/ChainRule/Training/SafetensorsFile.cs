@@ -47,7 +47,8 @@ public sealed class SafetensorsFile
 
     /// <summary>
     /// A tensor, newly made at each call: F32 and F64 as they are, F16 and BF16 widened to float32, and whole numbers
-    /// (I8 … U64, BOOL) as float64; all of which loses nothing.
+    /// (I8 … U64, BOOL) as float64; all of which loses nothing. I8 with an entry <c>NAME.scale</c>, a scale for each
+    /// row, is scale · q in float32.
     /// </summary>
     /// <exception cref="ArgumentException">There is no entry of that name.</exception>
     /// <exception cref="InvalidDataException">Its number type is another, such as F8_E4M3, or it holds a whole number
@@ -69,9 +70,12 @@ public sealed class SafetensorsFile
                 // The upper half of a float32.
                 var halves = MemoryMarshal.Cast<byte, ushort>(data);
                 float[] wide = new float[halves.Length];
-                for (int i = 0; i < wide.Length; i++) wide[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
+                WeightRounding.FromUpper(halves, wide);
                 return ChainRule.Tensor.From(wide, entry.Shape);
             case "BOOL" or "U8": return Whole<byte>(name, entry, data);
+            case "I8" when IsScaled(name):
+                return ChainRule.Tensor.From(WeightRounding.FromInt8(data, Tensor(name + WeightRounding.Scale)
+                    .Read<float>()), entry.Shape);
             case "I8": return Whole<sbyte>(name, entry, data);
             case "U16": return Whole<ushort>(name, entry, data);
             case "I16": return Whole<short>(name, entry, data);
@@ -85,12 +89,20 @@ public sealed class SafetensorsFile
         return default;
     }
 
-    /// <summary>All tensors by name, as <see cref="Layers.Module.LoadStateDict"/> takes them; each is made when its
-    /// turn comes.</summary>
+    /// <summary>All tensors by name, as <see cref="Layers.Module.LoadStateDict"/> takes them, without the scales of
+    /// others; each is made when its turn comes.</summary>
     /// <exception cref="InvalidDataException">The number type of one is not among those of
     /// <see cref="Tensor"/>.</exception>
     public IEnumerable<KeyValuePair<string, Tensor>> Tensors() =>
-        Names.Select(name => KeyValuePair.Create(name, Tensor(name)));
+        Names.Where(name => !IsScale(name)).Select(name => KeyValuePair.Create(name, Tensor(name)));
+
+    bool IsScale(string name) => name.EndsWith(WeightRounding.Scale, StringComparison.Ordinal)
+        && IsScaled(name[..^WeightRounding.Scale.Length]);
+
+    // Whole numbers whose rows have scales.
+    bool IsScaled(string name) => _entries.TryGetValue(name, out var numbers) && numbers.Entry is { DType: "I8" } entry
+        && entry.Shape.Rank > 1 && _entries.TryGetValue(name + WeightRounding.Scale, out var scales)
+        && scales.Entry.DType == "F32" && scales.Entry.Shape == [entry.Shape[0]];
 
     /// <summary>A copy of an entry's bytes as they stand in the file, whatever its number type.</summary>
     /// <exception cref="ArgumentException">There is no entry of that name.</exception>

@@ -52,6 +52,99 @@ public sealed class ConvolutionTest
         AssertSameBits(Computed<double>(convolution, 1), Computed<double>(convolution, 2));
     }
 
+    // Odd sizes, more outputs than a block, channels and outputs that fill no vector, groups, paddings, large images.
+    static readonly Convolution[] s_ofTiles =
+    [
+        new(3, 16, 7, 9, 16, 3, 3, (1, 1), (1, 1), (1, 1)), new(2, 33, 14, 14, 70, 3, 3, (1, 1), (0, 1), (1, 1)),
+        new(5, 17, 4, 6, 19, 3, 3, (1, 1), (2, 0), (1, 1), 2), new(1, 20, 7, 40, 16, 3, 3, (1, 1), (5, 4), (1, 1)),
+        new(1, 20, 3, 2, 130, 3, 3, (1, 1), (2, 2), (1, 1)),
+    ];
+
+    static readonly Convolution[] s_ofFewTaps =
+    [
+        new(3, 1, 9, 12, 30, 3, 3, (1, 1), (1, 1), (1, 1)), new(2, 3, 15, 10, 64, 7, 5, (2, 3), (3, 2), (1, 1)),
+        new(2, 5, 8, 9, 31, 2, 4, (1, 2), (0, 0), (2, 1), 2), new(1, 14, 6, 5, 96, 3, 3, (1, 1), (0, 4), (1, 1)),
+    ];
+
+    public static TheoryData<int> OfTiles => [.. Enumerable.Range(0, s_ofTiles.Length)];
+
+    public static TheoryData<int> OfFewTaps => [.. Enumerable.Range(0, s_ofFewTaps.Length)];
+
+    [Theory, MemberData(nameof(OfTiles))]
+    public void A_convolution_by_tiles_is_as_exact_as_its_definition(int at)
+    {
+        var c = s_ofTiles[at];
+        Assert.True(Winograd.Pays<float>(c));
+        Assert.False(Winograd.Pays<double>(c));
+        var (x, w, b, dy) = Given<float>(c);
+        double[] y = new double[dy.Length], dx = Ones<double>(x.Length), terms = new double[y.Length],
+            termsBack = Ones<double>(x.Length), unused = new double[w.Length];
+        c.NaiveForward<double>(Doubles(x), Doubles(w), Doubles(b), y);
+        c.NaiveBackward<double>(Doubles(x), Doubles(w), Doubles(dy), dx, unused, []);
+        c.NaiveForward<double>(Sizes(x), Sizes(w), Sizes(b), terms);
+        c.NaiveBackward<double>(Sizes(x), Sizes(w), Sizes(dy), termsBack, unused, []);
+
+        var fast = Fast(c, x, w, b, dy);
+        AssertWithinTwoUnits(y, fast.Y, terms);
+        AssertWithinTwoUnits(dx, fast.DX, termsBack);
+        AssertSameBits(fast, Computed<float>(c, 2));
+        AssertSameBits(fast, Computed<float>(c, 3));
+    }
+
+    [Theory, MemberData(nameof(OfFewTaps))]
+    public void A_convolution_of_few_taps_is_one_chain_of_products(int which)
+    {
+        var c = s_ofFewTaps[which];
+        Assert.True(FewChannels.Pays<float>(c));
+        var (x, w, b, _) = Given<float>(c);
+        float[] y = new float[c.Images * c.Groups * c.Outputs * c.Places];
+        c.Forward<float>(x, w, b, relu: false, y);
+        for (int place = 0; place < y.Length; place++)
+        {
+            float sum = 0;
+            for (int tap = 0; tap < c.Channels * c.KernelHeight * c.KernelWidth; tap++)
+                if (c.Seen(place, tap) is var (at, weight)) sum = float.MultiplyAddEstimate(w[weight], x[at], sum);
+            Assert.Equal(sum + b[place / c.Places % b.Length], y[place]);
+        }
+    }
+
+    [Fact]
+    public void Pooled_in_the_same_pass_they_have_the_bits_of_two() =>
+        Assert.All([.. s_ofTiles, .. s_ofFewTaps], static c => AssertPooled(c));
+
+    static void AssertPooled(Convolution c)
+    {
+        var (x, w, b, dy) = Given<float>(c);
+        var pooling = new Pooling(c.Images * c.Groups * c.Outputs, c.Rows, c.Columns, (2, 2), (2, 2), (0, 0));
+        float[] y = new float[dy.Length], expected = new float[pooling.Planes * pooling.Rows * pooling.Columns],
+            actual = new float[expected.Length];
+        Assert.True(c.Pools);
+        // NaN, too, goes through both.
+        x[x.Length / 2] = float.NaN;
+        foreach (float[] bias in (float[][])[b, []])
+        {
+            c.Forward<float>(x, w, bias, relu: true, y);
+            pooling.Max<float>(y, expected);
+            c.Forward<float>(x, w, bias, relu: true, actual, pool: true);
+            Assert.Contains(float.NaN, actual);
+            Assert.Equal(expected, actual);
+        }
+    }
+
+    [Fact]
+    public void An_image_has_the_same_bits_alone_and_among_others()
+    {
+        var all = new Convolution(5, 24, 14, 12, 40, 3, 3, (1, 1), (1, 1), (1, 1));
+        var (x, w, b, dy) = Given<float>(all);
+        float[] y = new float[dy.Length], alone = new float[dy.Length / 5];
+        all.Forward<float>(x, w, b, relu: false, y);
+        for (int n = 0; n < 5; n++)
+        {
+            (all with { Images = 1 }).Forward<float>(x.AsSpan(n * x.Length / 5, x.Length / 5), w, b, false, alone);
+            Assert.Equal(y[(n * alone.Length)..((n + 1) * alone.Length)], alone);
+        }
+    }
+
     [Fact]
     public void No_images_are_no_work()
     {
@@ -140,6 +233,21 @@ public sealed class ConvolutionTest
         (Drawn<T>(c.Images * c.Groups * c.Channels * c.Height * c.Width, 1),
         Drawn<T>(c.Groups * c.Outputs * c.Channels * c.KernelHeight * c.KernelWidth, 2),
             Drawn<T>(c.Groups * c.Outputs, 3), Drawn<T>(c.Images * c.Groups * c.Outputs * c.Places, 4));
+
+    /// <summary>
+    /// Two units in the last place of the largest sum of magnitudes: numbers of a tile are added before they are
+    /// multiplied, so the smaller ones err as their neighbours do.
+    /// </summary>
+    static void AssertWithinTwoUnits(double[] expected, float[] actual, double[] terms)
+    {
+        double worst = 0;
+        for (int i = 0; i < expected.Length; i++) worst = Math.Max(worst, Math.Abs(actual[i] - expected[i]));
+        Assert.InRange(worst / terms.Max(), 0, Math.ScaleB(1, -22));
+    }
+
+    static double[] Sizes(float[] numbers) => Array.ConvertAll(numbers, static one => (double)Math.Abs(one));
+
+    static double[] Doubles(float[] numbers) => Array.ConvertAll(numbers, static one => (double)one);
 
     static T[] Ones<T>(int count) where T : unmanaged, INumber<T> => [.. Enumerable.Repeat(T.One, count)];
 

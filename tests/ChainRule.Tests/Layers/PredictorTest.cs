@@ -20,6 +20,9 @@ public sealed class PredictorTest
                 new Linear(50, 7, rng)),
             "cnn" => new Stack(new Conv2d(2, 8, 3, rng, padding: 1), new BatchNorm(8, axis: 1), new Relu(),
                 new MaxPool2d(2), new Flatten(), new Linear(8 * 9, 5, rng)),
+            "wide cnn" => new Stack(new Conv2d(2, 32, 3, rng, padding: 1), new Relu(), new MaxPool2d(2),
+                new Conv2d(32, 40, 3, rng, padding: 1, options: new() { Relu = true }), new Conv2d(40, 16, 3, rng,
+                padding: 1), new Relu(), new MaxPool2d(2), new Flatten(), new Linear(16, 5, rng)),
             "lstm" => new Stack(new Lstm(6, 20, rng), new Linear(20, 3, rng)),
             "attention" => new Stack(new SelfAttention(24, 3, rng), new Linear(24, 24, rng)),
             "characters" => new Stack(new Embedding(9, 16, rng), new Flatten(), new Linear(48, 9, rng)),
@@ -31,7 +34,7 @@ public sealed class PredictorTest
     {
         "mlp" or "norms" => [batch, 40],
         "without biases" => [batch, 600],
-        "cnn" => [batch, 2, 6, 6],
+        "cnn" or "wide cnn" => [batch, 2, 6, 6],
         "lstm" => [batch, 5, 6],
         _ => [batch, 8, 24],
     };
@@ -41,6 +44,7 @@ public sealed class PredictorTest
     [InlineData("without biases")]
     [InlineData("norms")]
     [InlineData("cnn")]
+    [InlineData("wide cnn")]
     [InlineData("lstm")]
     [InlineData("attention")]
     public void Predictions_have_the_bits_of_a_forward_pass(string network)
