@@ -22,8 +22,13 @@ static class ArrowFrames
         return bytes.AsMemory(Head, bytes.Length - Head - Tail - footer);
     }
 
+    /// <summary>What is thrown where buffers are larger than asked for.</summary>
+    public const string TooLarge = "it is, unpacked, larger";
+
     /// <summary>Checks every message.</summary>
-    public static void Check(ReadOnlySpan<byte> stream)
+    /// <param name="stream">The messages.</param>
+    /// <param name="maxBytes">The most bytes that packed buffers may have, unpacked.</param>
+    public static void Check(ReadOnlySpan<byte> stream, long maxBytes)
     {
         int at = 0, columns = 0;
         bool first = true;
@@ -39,19 +44,19 @@ static class ArrowFrames
             }
             if (length == 0) break;
             if (length < 0 || length > stream.Length - at) Refuse();
-            long body = Message(stream.Slice(at, length), first, ref columns);
+            var root = FlatTable.Root(stream.Slice(at, length));
             at += length;
+            long body = root.Long(3);
             if (body < 0 || body > stream.Length - at) Refuse();
+            Message(root, stream.Slice(at, (int)body), first, ref columns, ref maxBytes);
             at += (int)body;
             first = false;
         }
         if (first) Refuse();
     }
 
-    // The length of the body that follows.
-    static long Message(ReadOnlySpan<byte> message, bool first, ref int columns)
+    static void Message(FlatTable root, ReadOnlySpan<byte> body, bool first, ref int columns, ref long left)
     {
-        var root = FlatTable.Root(message);
         int kind = root.Byte(1);
         if (kind == SchemaHeader != first) Refuse();
         switch (kind)
@@ -62,17 +67,16 @@ static class ArrowFrames
                 Pairs(schema, 2);
                 break;
             case WordsHeader:
-                Rows(root.Inner(2).Inner(1));
+                Rows(root.Inner(2).Inner(1), body, ref left);
                 break;
             case RowsHeader:
-                Rows(root.Inner(2));
+                Rows(root.Inner(2), body, ref left);
                 break;
             default:
                 Refuse();
                 break;
         }
         Pairs(root, 4);
-        return root.Long(3);
     }
 
     static void Columns(FlatTable table, int field, int depth, ref int seen)
@@ -98,11 +102,22 @@ static class ArrowFrames
     }
 
     // The lengths of columns, and the buffers, are structures of 16 bytes.
-    static void Rows(FlatTable rows)
+    static void Rows(FlatTable rows, ReadOnlySpan<byte> body, ref long left)
     {
         rows.Vector(1, 16);
-        rows.Vector(2, 16);
         rows.Vector(4, 8);
+        var (at, count) = rows.Vector(2, 16);
+        for (int i = 0; i < count; i++)
+        {
+            long from = rows.LongAt(at + 16 * i), length = rows.LongAt(at + 16 * i + 8);
+            if (from < 0 || length < 0 || from > body.Length - length) Refuse();
+            if (!rows.Has(3) || length < 8) continue;
+            // A packed buffer begins with its length, or with -1 where it is not packed after all.
+            long unpacked = BinaryPrimitives.ReadInt64LittleEndian(body[(int)from..]);
+            if (unpacked < -1) Refuse();
+            if (unpacked > left) throw new InvalidDataException(TooLarge);
+            left -= Math.Max(0, unpacked);
+        }
     }
 
     static void Pairs(FlatTable table, int field)

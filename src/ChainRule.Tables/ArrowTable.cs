@@ -111,16 +111,15 @@ public static class ArrowTable
     {
         if (Other(bytes) is { } other) Throw.Data($"{asked}: it {other}");
         var stream = ArrowFrames.Stream(bytes);
-        ArrowFrames.Check(stream.Span);
-        var context = new ArrowContext(new ArrowMemory(options.MaxBytes), new CompressionCodecFactory());
-        using var reader = new ArrowStreamReader(context, stream);
         try
         {
+            ArrowFrames.Check(stream.Span, options.MaxBytes);
+            using var reader = new ArrowStreamReader(stream, new CompressionCodecFactory());
             return Rows(asked, reader.Schema, Batches(reader), options);
         }
-        catch (InvalidDataException e) when (e.Message == ArrowMemory.TooLarge)
+        catch (InvalidDataException e) when (e.Message == ArrowFrames.TooLarge)
         {
-            Throw.Data($"{asked}: {ArrowMemory.TooLarge} than MaxBytes = {options.MaxBytes:N0}: give a larger one, or "
+            Throw.Data($"{asked}: {ArrowFrames.TooLarge} than MaxBytes = {options.MaxBytes:N0}: give a larger one, or "
                 + "read a part of the file");
             return null;
         }
@@ -128,7 +127,8 @@ public static class ArrowTable
 
     static IEnumerable<RecordBatch> Batches(ArrowStreamReader reader)
     {
-        while (reader.ReadNextRecordBatch() is { } batch) yield return batch;
+        while (reader.ReadNextRecordBatch() is { } batch)
+            using (batch) yield return batch;
     }
 
     static Table Rows(string asked, Schema schema, IEnumerable<RecordBatch> batches, TableReadOptions options)
@@ -155,6 +155,7 @@ public static class ArrowTable
         var start = bytes.AsSpan();
         if (start.StartsWith("ARROW1"u8)) return null;
         if (start.StartsWith("FEA1"u8)) return "is a Feather file of version 1: write it anew in version 2";
+        if (start.StartsWith("PAR1"u8)) return "is a Parquet file: read it with ParquetTable.Read";
         if (start.IsEmpty) return "is empty: give one with rows";
         if (FileKind.Of(start) is { } kind) return kind;
         // A stream begins with a length, after a mark since version 0.15.

@@ -31,7 +31,11 @@ readonly ref struct FlatTable
 
     /// <summary>A field of eight bytes; 0 if it is not there.</summary>
     public long Long(int field) => Find(field) is not (var at and > 0) ? 0
-        : at <= _bytes.Length - 8 ? BinaryPrimitives.ReadInt64LittleEndian(_bytes[at..]) : throw Wrong();
+        : LongAt(at);
+
+    /// <summary>Eight bytes at a place, of a vector that was found.</summary>
+    public long LongAt(int place) =>
+        place <= _bytes.Length - 8 ? BinaryPrimitives.ReadInt64LittleEndian(_bytes[place..]) : throw Wrong();
 
     /// <summary>A field that is a table.</summary>
     public FlatTable Inner(int field) => Find(field) is var at and > 0 ? At(at) : throw Wrong();

@@ -108,6 +108,7 @@ public static class ParquetTable
     {
         if (bytes.AsSpan().StartsWith("PARE"u8)) return "is encrypted: decrypt it first";
         if (bytes.AsSpan().StartsWith("PAR1"u8)) return "ends before its footer: " + ColumnFields.Damaged;
+        if (bytes.AsSpan().StartsWith("ARROW1"u8)) return "is an Arrow file: read it with ArrowTable.Read";
         return FileKind.Of(bytes) ?? (bytes.Length == 0 ? "is empty: give one with rows"
             : "is no Parquet file: read text with Csv.Read, and Arrow files with ArrowTable.Read");
     }

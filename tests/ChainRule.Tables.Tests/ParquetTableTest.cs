@@ -125,6 +125,7 @@ public sealed class ParquetTableTest
     [Theory]
     [InlineData("a,b\n1,2\n", "is no Parquet file: read text with Csv.Read, and Arrow files with ArrowTable.Read")]
     [InlineData("", "is empty: give one with rows")]
+    [InlineData("ARROW1…", "is an Arrow file: read it with ArrowTable.Read")]
     [InlineData("PK\u0003\u0004…", "is a zip archive, as Excel workbooks (.xlsx)")]
     [InlineData("PAR1…", "ends before its footer: the file is damaged: write or fetch it again")]
     public void Another_file_is_refused_by_what_it_is(string text, string says) =>

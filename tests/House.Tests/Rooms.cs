@@ -40,6 +40,8 @@ static class Rooms
         ["ChainRule.Pictures"] = ["ChainRule"],
         ["ChainRule.Images"] = ["ChainRule", "ChainRule.Zoo"],
         ["ChainRule.Onnx"] = ["ChainRule"],
+        ["ChainRule.Tables"] = ["ChainRule"],
+        ["ChainRule.Logging"] = ["ChainRule"],
         ["ChainRule.Lab"] = ["ChainRule", "ChainRule.Zoo"],
         ["ChainRule.Lab.Server"] = ["ChainRule.Lab"],
         ["ChainRule.Lab.Browser"] = ["ChainRule.Lab"],
