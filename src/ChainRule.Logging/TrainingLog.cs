@@ -17,7 +17,7 @@ public static partial class TrainingLog
 {
     /// <summary>Logs what the trainer does from now on.</summary>
     /// <param name="trainer">The training.</param>
-    /// <param name="logger">Where to; of which category is its maker's to say.</param>
+    /// <param name="logger">Where to, in the category that it was made for.</param>
     /// <returns>Ends the logging when it is disposed of.</returns>
     public static IDisposable LogTo(this ITrainer trainer, ILogger logger)
     {

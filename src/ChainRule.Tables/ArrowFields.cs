@@ -8,8 +8,8 @@ using Apache.Arrow.Types;
 namespace ChainRule.Tables;
 
 /// <summary>
-/// The values of Arrow's arrays as fields of a table, read from their buffers: each place is checked, which the library's
-/// own arrays do not do of texts.
+/// The values of Arrow's arrays as fields of a table, read from their buffers: each place is checked, which the
+/// library's own arrays do not do of texts.
 /// </summary>
 static class ArrowFields
 {
@@ -38,7 +38,8 @@ static class ArrowFields
         var data = array.Data;
         if (data.DataType is not DictionaryType words)
         {
-            for (int i = 0; i < data.Length; i++) fields.Add(column, IsNull(data, i) ? null : Text(data, data.DataType, i));
+            for (int i = 0; i < data.Length; i++)
+                fields.Add(column, IsNull(data, i) ? null : Text(data, data.DataType, i));
             return;
         }
         var dictionary = data.Dictionary ?? throw Wrong();

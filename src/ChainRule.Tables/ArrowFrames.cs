@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace ChainRule.Tables;
 
 /// <summary>
-/// Looks at the frames of an Arrow stream before the library reads them, which believes what they say: their lengths, how
-/// deep the columns of a schema are nested, and how many things a frame lists.
+/// Looks at the frames of an Arrow stream before the library reads them, which believes what they say: their lengths,
+/// how deep the columns of a schema are nested, and how many things a frame lists.
 /// </summary>
 static class ArrowFrames
 {

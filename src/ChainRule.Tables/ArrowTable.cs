@@ -17,22 +17,22 @@ namespace ChainRule.Tables;
 /// </code>
 /// </summary>
 /// <remarks>Numbers, booleans (<c>true</c>, <c>false</c>), decimals, dates, times and texts become the fields that they
-/// would be in a CSV file; null and NaN are missing. Times with a zone are read as UTC. Lists, structures, maps, unions,
-/// durations and bytes are refused by name.</remarks>
+/// would be in a CSV file; null and NaN are missing. Times with a zone are read as UTC. Lists, structures, maps,
+/// unions, durations and bytes are refused by name.</remarks>
 public static class ArrowTable
 {
     const string Kind = "arrow";
 
     /// <summary>Reads a whole file.</summary>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It is no Arrow file, is damaged, has no rows, is larger than asked for, or
-    /// a column holds what is no field.</exception>
+    /// <exception cref="InvalidDataException">It is no Arrow file, is damaged, has no rows, is larger than asked for,
+    /// or a column holds what is no field.</exception>
     /// <exception cref="ArgumentException">A column that is asked for is not there.</exception>
     public static Table Read(string path, TableReadOptions? options = null) =>
         TableSource.Read(Kind, path, options, Read);
 
-    /// <summary>Reads a stream, of a file or of messages, from its position to its end. The stream need not seek, and is
-    /// not closed.</summary>
+    /// <summary>Reads a stream, of a file or of messages, from its position to its end. The stream need not seek, and
+    /// is not closed.</summary>
     /// <inheritdoc cref="Read(string, TableReadOptions)" path="/exception"/>
     public static Table Read(Stream stream, TableReadOptions? options = null) =>
         TableSource.Read(Kind, stream, options, Read);

@@ -97,7 +97,7 @@ sealed class ColumnFields
 
     /// <summary>A decimal number without zeros at its end: 1.50 and 1.5 are one value.</summary>
     public static string? Decimal(string? number) =>
-        number is not null && number.Contains('.', StringComparison.Ordinal) ? number.TrimEnd('0').TrimEnd('.') : number;
+        number is null || !number.Contains('.', StringComparison.Ordinal) ? number : number.TrimEnd('0').TrimEnd('.');
 
     int Find(string name)
     {

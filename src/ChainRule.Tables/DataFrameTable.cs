@@ -39,8 +39,8 @@ public static class DataFrameTable
     }
 
     /// <summary>
-    /// A table as a data frame: a column of whole numbers as int64, of other numbers as float64, all else as texts, among
-    /// them codes such as 007; what is missing is null.
+    /// A table as a data frame: a column of whole numbers as int64, of other numbers as float64, all else as texts,
+    /// among them codes such as 007; what is missing is null.
     /// </summary>
     public static DataFrame ToDataFrame(this Table table)
     {

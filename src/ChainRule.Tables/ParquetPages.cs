@@ -34,12 +34,18 @@ sealed class ParquetPages(byte[] bytes, long maxBytes)
         {
             var page = Page.Read(bytes.AsSpan(place, end - place));
             place += page.Header;
-            if (column.Codec == CompressionCodec.SNAPPY && page.IsPacked && !Agrees(place + page.Levels, page)) Refuse();
-            if (page.Packed < 0 || page.Packed > end - place || page.Unpacked < 0 || page.Values < 0) Refuse();
+            if (page.Packed < page.Levels || page.Packed > end - place || page.Unpacked < page.Levels
+                || page.Values < 0) Refuse();
             _unpacked += page.Unpacked;
             if (_unpacked > maxBytes)
                 throw new InvalidDataException($"{TooLarge} than MaxBytes = {maxBytes:N0}");
             if (page.IsDictionary && page.Values > page.Unpacked) Refuse();
+            if (page.IsPacked && !(column.Codec switch
+            {
+                CompressionCodec.SNAPPY => IsSnappy(place, page),
+                CompressionCodec.ZSTD => IsZstd(place, page),
+                _ => true,
+            })) Refuse();
             if (!page.IsDictionary) values += page.Values;
             place += page.Packed;
         }
@@ -47,16 +53,34 @@ sealed class ParquetPages(byte[] bytes, long maxBytes)
     }
 
     // Packed by Snappy, a page begins with its length once more.
-    bool Agrees(int place, Page page)
+    bool IsSnappy(int place, Page page)
     {
         long length = 0;
-        for (int shift = 0; shift < 35 && place < bytes.Length; shift += 7)
+        for (int shift = 0, at = place + page.Levels; shift < 35 && at < bytes.Length; shift += 7)
         {
-            int one = bytes[place++];
+            int one = bytes[at++];
             length |= (long)(one & 127) << shift;
             if (one < 128) return length == page.Unpacked - page.Levels;
         }
         return false;
+    }
+
+    // A page that zstd packed is unpacked whole by the library, however much it is: so that is counted first.
+    bool IsZstd(int place, Page page)
+    {
+        using var packed = new MemoryStream(bytes, place + page.Levels, page.Packed - page.Levels, writable: false);
+        using var unpacked = new ZstdSharp.DecompressionStream(packed);
+        byte[] part = System.Buffers.ArrayPool<byte>.Shared.Rent(1 << 16);
+        try
+        {
+            long left = page.Unpacked - page.Levels;
+            for (int read; left >= 0 && (read = unpacked.Read(part)) > 0;) left -= read;
+            return left == 0;
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(part);
+        }
     }
 
     /// <summary>How the sentence about too large pages begins.</summary>

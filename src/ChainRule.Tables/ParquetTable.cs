@@ -6,8 +6,8 @@ using Parquet.Schema;
 namespace ChainRule.Tables;
 
 /// <summary>
-/// Tables in Parquet files, as pandas, Spark, DuckDB and data lakes write them: read into the <see cref="Table"/> that a
-/// CSV file gives, and written. Compression by Snappy, gzip, Brotli, LZ4 and zstd, dictionaries and pages of both
+/// Tables in Parquet files, as pandas, Spark, DuckDB and data lakes write them: read into the <see cref="Table"/> that
+/// a CSV file gives, and written. Compression by Snappy, gzip, Brotli, LZ4 and zstd, dictionaries and pages of both
 /// versions are read.
 /// <code>
 /// Table houses = ParquetTable.Read("houses.parquet", new() { Columns = ["size", "city", "price"] });
@@ -61,9 +61,9 @@ public static class ParquetTable
         {
             foreach (var (field, column) in schema.DataFields.Zip(columns))
             {
-                if (column.Whole is { } whole64) group.WriteAsync<long>(field, whole64).GetAwaiter().GetResult();
-                else if (column.Numbers is { } numbers) group.WriteAsync<double>(field, numbers).GetAwaiter().GetResult();
-                else group.WriteAsync(field, column.Texts!).GetAwaiter().GetResult();
+                (column.Whole is { } integers ? group.WriteAsync<long>(field, integers)
+                    : column.Numbers is { } numbers ? group.WriteAsync<double>(field, numbers)
+                    : group.WriteAsync(field, column.Texts!)).GetAwaiter().GetResult();
             }
         }
         writer.DisposeAsync().AsTask().GetAwaiter().GetResult();

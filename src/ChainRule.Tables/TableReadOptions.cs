@@ -5,8 +5,8 @@ namespace ChainRule.Tables;
 /// <summary>What is read of a table whose columns have types, and how.</summary>
 public sealed record TableReadOptions
 {
-    /// <summary>The columns to read, in that order; null, the default, reads all. The others are not looked at, whatever
-    /// they hold.</summary>
+    /// <summary>The columns to read, in that order; null, the default, reads all. The others are not looked at,
+    /// whatever they hold.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
     /// <summary>

@@ -85,8 +85,8 @@ public sealed class ArrowTableTest
             ("days", new DurationArray.Builder(DurationType.Second).Append(TimeSpan.FromDays(1)).Build()),
             ("x", new Int32Array.Builder().Append(7).Build()));
 
-        Assert.Equal("arrow 'stream': column 'tags' holds lists, which no field of a table holds: make numbers, texts or "
-            + "dates of it before, or name the columns to read, without this one, in Columns", Refused(file));
+        Assert.Equal("arrow 'stream': column 'tags' holds lists, which no field of a table holds: make numbers, texts "
+            + "or dates of it before, or name the columns to read, without this one, in Columns", Refused(file));
         Assert.StartsWith("arrow 'stream': column 'days' holds durations, which",
             Refused(file, new() { Columns = ["x", "days"] }), StringComparison.Ordinal);
         Assert.Equal([7.0], Read(file, new() { Columns = ["x"] }).Numbers("x"));
@@ -126,7 +126,8 @@ public sealed class ArrowTableTest
             Assert.Throws<Errors.RefusedArgumentException>(() => ArrowTable.From([one, other])).Message);
     }
 
-    static Table Read(byte[] file, TableReadOptions? options = null) => ArrowTable.Read(new MemoryStream(file), options);
+    static Table Read(byte[] file, TableReadOptions? options = null) =>
+        ArrowTable.Read(new MemoryStream(file), options);
 
     static string Refused(byte[] file, TableReadOptions? options = null) =>
         Assert.Throws<InvalidDataException>(() => Read(file, options)).Message;

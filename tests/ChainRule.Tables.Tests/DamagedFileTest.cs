@@ -163,7 +163,9 @@ public sealed class DamagedFileTest
         var (schema, batch) = Samples.Batch(("x", x.Build()), ("n", n.Build()), ("w", w.Build()), ("t", t.Build()),
             ("d", d.Build()),
             ("c", Samples.Words([.. Enumerable.Range(0, Rows).Select(i => i % 11 == 0 ? null : $"word {i % 5}")])));
-        return Samples.Arrow(schema, [batch], asFile,
-            codec is null ? null : new() { CompressionCodec = codec, CompressionCodecFactory = new CompressionCodecFactory() });
+        return Samples.Arrow(schema, [batch], asFile, codec is null ? null : new()
+        {
+            CompressionCodec = codec, CompressionCodecFactory = new CompressionCodecFactory(),
+        });
     }
 }

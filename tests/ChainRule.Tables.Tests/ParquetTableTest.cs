@@ -87,8 +87,8 @@ public sealed class ParquetTableTest
             (new DataField("b", typeof(string), true), (string[])["x", "y"]));
 
         Assert.Equal(["b", "a"], Read(file, new() { Columns = ["b", "a"] }).Columns);
-        Assert.Equal("parquet 'stream': column 'bytes' holds bytes, which no field of a table holds: make numbers, texts "
-            + "or dates of it before, or name the columns to read, without this one, in Columns", Refused(file));
+        Assert.Equal("parquet 'stream': column 'bytes' holds bytes, which no field of a table holds: make numbers, "
+            + "texts or dates of it before, or name the columns to read, without this one, in Columns", Refused(file));
         Assert.Equal("parquet 'stream': there is no column 'c': there are a, bytes, b",
             Assert.Throws<Errors.RefusedArgumentException>(() => Read(file, new() { Columns = ["c"] })).Message);
     }
@@ -152,8 +152,8 @@ public sealed class ParquetTableTest
         byte[] file = Samples.Parquet(new() { CompressionMethod = CompressionMethod.Zstd },
             (new DataField("x", typeof(string), true), Enumerable.Repeat("0123456789", 100_000).ToArray()));
 
-        Assert.Equal("parquet 'stream': its fields take more than MaxBytes = 50,000: name the columns that are needed in "
-            + "Columns, read a part of the file, or give a larger MaxBytes",
+        Assert.Equal("parquet 'stream': its fields take more than MaxBytes = 50,000: name the columns that are needed "
+            + "in Columns, read a part of the file, or give a larger MaxBytes",
             Refused(file, new() { MaxBytes = 50_000 }));
         Assert.StartsWith("parquet 'stream': it has more than 10 bytes: ", Refused(file, new() { MaxBytes = 10 }),
             StringComparison.Ordinal);

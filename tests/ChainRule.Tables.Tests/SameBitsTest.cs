@@ -17,6 +17,8 @@ public sealed class SameBitsTest
 {
     const int Rows = 60;
 
+    static readonly DateTime s_start = new(2023, 1, 1, 6, 0, 0, DateTimeKind.Utc);
+
     static readonly double?[] s_size =
         [.. Enumerable.Range(0, Rows).Select(i => i % 7 == 3 ? (double?)null : 40 + i * 1.7 % 31)];
 
@@ -26,7 +28,7 @@ public sealed class SameBitsTest
 
     static readonly bool[] s_garden = [.. Enumerable.Range(0, Rows).Select(i => i % 2 == 0)];
     static readonly DateTime[] s_sold =
-        [.. Enumerable.Range(0, Rows).Select(i => new DateTime(2023, 1, 1, 6, 0, 0, DateTimeKind.Utc).AddHours(31 * i))];
+        [.. Enumerable.Range(0, Rows).Select(i => s_start.AddHours(31 * i))];
 
     static readonly decimal[] s_price = [.. Enumerable.Range(0, Rows).Select(i => 100 + i * 37 % 50 + 0.25m)];
 
@@ -58,8 +60,8 @@ public sealed class SameBitsTest
         return [.. model.Parameters().SelectMany(w => w.ToArray<float>())];
     }
 
-    static string Text() => "size,age,city,garden,sold,price\n" + string.Join('\n', Enumerable.Range(0, Rows).Select(i =>
-        FormattableString.Invariant(
+    static string Text() => "size,age,city,garden,sold,price\n"
+        + string.Join('\n', Enumerable.Range(0, Rows).Select(i => FormattableString.Invariant(
             $"{s_size[i]},{s_age[i]},{s_city[i]},{s_garden[i]},{s_sold[i]:yyyy-MM-dd HH:mm:ss},{s_price[i]}")));
 
     static byte[] Parquet() => Samples.Parquet(null, (new DataField("size", typeof(double), true), s_size),

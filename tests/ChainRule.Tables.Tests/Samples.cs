@@ -41,8 +41,8 @@ static class Samples
 
     public static (Schema Schema, RecordBatch Batch) Batch(params (string Name, IArrowArray Values)[] columns)
     {
-        var schema = new Schema(columns.Select(column => new Apache.Arrow.Field(column.Name, column.Values.Data.DataType,
-            nullable: true)), null);
+        var schema = new Schema(columns.Select(column =>
+            new Apache.Arrow.Field(column.Name, column.Values.Data.DataType, nullable: true)), null);
         return (schema, new(schema, columns.Select(column => column.Values), columns[0].Values.Length));
     }
 

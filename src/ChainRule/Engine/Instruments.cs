@@ -20,13 +20,13 @@ static class Instruments
         s_meter.CreateCounter<long>("chainrule.training.steps", "{step}", "Steps made.");
 
     public static readonly Counter<long> Samples =
-        s_meter.CreateCounter<long>("chainrule.training.samples", "{sample}", "Rows of batches that steps were made of.");
+        s_meter.CreateCounter<long>("chainrule.training.samples", "{sample}", "Rows of the batches of steps.");
 
     public static readonly Histogram<double> StepDuration =
         s_meter.CreateHistogram<double>("chainrule.training.step.duration", "s", "How long a step took.");
 
     public static readonly Histogram<long> StepAllocated = s_meter.CreateHistogram<long>(
-        "chainrule.training.step.allocated", "By", "Bytes that a step allocated on the managed heap, by its own thread.");
+        "chainrule.training.step.allocated", "By", "Bytes that a step's own thread allocated on the managed heap.");
 
     public static readonly Gauge<double> Loss =
         s_meter.CreateGauge<double>("chainrule.training.loss", "1", "The loss of the last step's batch.");
@@ -64,7 +64,7 @@ static class Instruments
     public static Activity? Begin(string name, string model) =>
         Activities.StartActivity(name)?.SetTag("chainrule.model", model);
 
-    /// <summary>Notes in an activity what it failed by.</summary>
+    /// <summary>Says in an activity what it failed by.</summary>
     public static void Fail(this Activity? activity, Exception e)
     {
         activity?.SetStatus(ActivityStatusCode.Error, e.Message);

@@ -67,7 +67,7 @@ public sealed partial class Trainer<TX, TY>
         else if (weight > 0) (sum, terms) = (sum + value * weight, terms + weight);
     }
 
-    HistoryPoint EvaluateNow()
+    HistoryPoint MeasureNow()
     {
         double validation = double.NaN;
         var metrics = HistoryPoint.NoMetrics;

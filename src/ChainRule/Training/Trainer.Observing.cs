@@ -69,11 +69,11 @@ public sealed partial class Trainer<TX, TY>
         return loss;
     }
 
-    void EvaluateObserved()
+    void EvaluateNow()
     {
         using var evaluation = Instruments.Begin("chainrule.evaluation", ModelName);
         evaluation?.SetTag("chainrule.step", Step);
-        var point = EvaluateNow();
+        var point = MeasureNow();
         evaluation?.SetTag("chainrule.training.loss", point.TrainLoss);
         if (!IsValidated) return;
         evaluation?.SetTag("chainrule.validation.loss", point.ValidationLoss);

@@ -246,9 +246,9 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
         CheckParameters();
         _checkedAt = -1;
         Began?.Invoke();
-        if (Step == 0 && History.Points.Count == 0 && IsValidated) EvaluateObserved(); // where the curve begins
+        if (Step == 0 && History.Points.Count == 0 && IsValidated) EvaluateNow(); // where the curve begins
         // A callback that threw between a step and its evaluation has cost the evaluation no more than a delay.
-        if (Step > 0 && IsDue(steps) && (History.Points is not [.., var latest] || latest.Step < Step)) EvaluateObserved();
+        if (Step > 0 && IsDue(steps) && (History.Points is not [.., var latest] || latest.Step < Step)) EvaluateNow();
         double shown = double.NaN;
         long reported = 0;
         while (Step < steps)
@@ -275,7 +275,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
             Stepped?.Invoke(Step, value);
 
             bool evaluated = IsDue(steps);
-            if (evaluated) EvaluateObserved();
+            if (evaluated) EvaluateNow();
             if (progress is not null && (evaluated || began - reported > s_reportTicks))
             {
                 reported = began;
