@@ -16,8 +16,8 @@ ref struct ThriftReader(ReadOnlySpan<byte> bytes)
 
     /// <summary>Walks through a structure.</summary>
     /// <param name="structure">Which of <see cref="ParquetMetadata"/>.</param>
-    /// <param name="found">Is told of every whole number and truth value in it, and in the structures that it holds: the
-    /// structure, the field, and the number.</param>
+    /// <param name="found">Is told of every whole number and truth value in it, and in the structures that it holds:
+    /// the structure, the field, and the number.</param>
     /// <exception cref="InvalidDataException">It contradicts itself.</exception>
     public void Structure(string structure, Action<string, int, long>? found = null) => Structure(structure, 0, found);
 

@@ -7,7 +7,7 @@ namespace ChainRule.Tables.Tests;
 /// <summary>Pages that say to be small, and unpack to a thousand times of it.</summary>
 public sealed class PackedTooWellTest
 {
-    const int Large = 8_000_000, Rows = 8_000;
+    const int Large = 4_000_000, Rows = 4_000;
 
     [Theory]
     [InlineData(CompressionMethod.Snappy)]
