@@ -23,9 +23,12 @@ public sealed partial class CodeBlockTest
         global using ChainRule.Diagnosing; global using ChainRule.Diagnostics; global using ChainRule.Events;
         global using ChainRule.Explaining; global using ChainRule.Tokenizers;
         global using ChainRule.Formats; global using ChainRule.Kernels; global using ChainRule.Layers;
+        global using ChainRule.Logging; global using ChainRule.Tables;
         global using ChainRule.Optim; global using ChainRule.Pictures; global using ChainRule.Randomness;
         global using ChainRule.Serving; global using ChainRule.Tracing; global using ChainRule.Training;
         global using Microsoft.AspNetCore.Builder; global using Microsoft.Extensions.DependencyInjection;
+        global using Microsoft.Data.Analysis; global using Microsoft.Extensions.Logging;
+        global using OpenTelemetry; global using OpenTelemetry.Metrics; global using OpenTelemetry.Trace;
 
         static class Given
         {
@@ -40,6 +43,7 @@ public sealed partial class CodeBlockTest
             public static WebApplicationBuilder builder = null!;
             public static WebApplication app = null!;
             public static double validationLoss;
+            public static ILoggerFactory loggers = null!;
             public static double[] losses = null!;
         }
         """;

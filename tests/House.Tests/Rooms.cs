@@ -41,6 +41,8 @@ static class Rooms
         ["ChainRule.Images"] = ["ChainRule", "ChainRule.Zoo"],
         ["ChainRule.Onnx"] = ["ChainRule"],
         ["ChainRule.Serving"] = ["ChainRule"],
+        ["ChainRule.Tables"] = ["ChainRule"],
+        ["ChainRule.Logging"] = ["ChainRule"],
         ["ChainRule.Lab"] = ["ChainRule", "ChainRule.Zoo"],
         ["ChainRule.Lab.Server"] = ["ChainRule.Lab"],
         ["ChainRule.Lab.Browser"] = ["ChainRule.Lab"],

@@ -7,6 +7,10 @@ sealed class Column(string name, bool unnamed = false)
 {
     readonly List<string> _texts = [];
 
+    /// <summary>A column of fields that are there already; null is missing.</summary>
+    public Column(string name, IEnumerable<string?> fields) : this(name) =>
+        _texts.AddRange(fields.Select(field => field ?? ""));
+
     public string Name => name;
 
     /// <summary>Whether the header has no name for it.</summary>

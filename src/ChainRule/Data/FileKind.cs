@@ -17,8 +17,10 @@ static class FileKind
         ([.. "7z"u8, 0xbc, 0xaf], "is a 7z archive: unpack it"),
         ([.. "Rar!"u8], "is a RAR archive: unpack it"),
         ([0xd0, 0xcf, 0x11, 0xe0], "is an old Excel workbook (.xls): save the sheet as CSV"),
-        ([.. "PAR1"u8], "is a Parquet file: convert it to CSV, such as with pandas: read_parquet, then to_csv"),
-        ([.. "ARROW1"u8], "is a Feather file: convert it to CSV, such as with pandas: read_feather, then to_csv"),
+        ([.. "PAR1"u8], "is a Parquet file: convert it to CSV, such as with pandas: read_parquet, then to_csv; "
+            + "or read it from C# with the package ChainRule.Tables"),
+        ([.. "ARROW1"u8], "is an Arrow file: convert it to CSV, such as with pandas: read_feather, then to_csv; "
+            + "or read it from C# with the package ChainRule.Tables"),
         ([0x89, .. "HDF"u8], "is an HDF5 file: convert its content first"),
         ([0x93, .. "NUMPY"u8], "is a NumPy array (.npy): save it with numpy.savetxt"),
         ([.. "SQLite format 3"u8], "is an SQLite database: export the table as CSV"),

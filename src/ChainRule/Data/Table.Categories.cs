@@ -59,7 +59,7 @@ public sealed partial class Table
         for (int i = 0; i < ids.Length; i++)
         {
             if (!known.TryGetValue(texts[i], out ids[i]))
-                Throw.Data($"{_asked}: line {_lines[i]}, column '{Printable.Of(column)}': '{Printable.Of(texts[i])}' "
+                Throw.Data($"{_asked}: {_row} {_lines[i]}, column '{Printable.Of(column)}': '{Printable.Of(texts[i])}' "
                     + $"is none of the categories {Printable.List([.. names])}: add it");
         }
         return new(Ids.From(ids), names);

@@ -13,16 +13,17 @@ public readonly record struct Categories(Ids Ids, IReadOnlyList<string> Names);
 /// </summary>
 public sealed partial class Table
 {
-    readonly string _asked;
+    readonly string _asked, _row;
     readonly Column[] _columns;
     readonly Dictionary<string, Column> _byName;
     readonly List<int> _lines;
     readonly HashSet<string> _missing;
     readonly NumberFormatInfo _numbers;
 
-    internal Table(string asked, Column[] columns, List<int> lines, CsvOptions format)
+    // What is no text has rows, and no lines.
+    internal Table(string asked, Column[] columns, List<int> lines, CsvOptions format, string row = "line")
     {
-        (_asked, _columns, _lines, Format) = (asked, columns, lines, format);
+        (_asked, _columns, _lines, Format, _row) = (asked, columns, lines, format, row);
         _byName = columns.ToDictionary(column => column.Name, StringComparer.Ordinal);
         _missing = new(format.MissingValues, StringComparer.Ordinal);
         _numbers = Column.Numbers(format);
@@ -84,7 +85,7 @@ public sealed partial class Table
                 Throw.Argument($"select of {File}: column '{Printable.Of(columns[c])}' is named twice: name it once",
                     nameof(columns));
         }
-        return new(_asked, chosen, _lines, Format);
+        return new(_asked, chosen, _lines, Format, _row);
     }
 
     /// <summary>The rows asked for, in that order, such as the training rows of a <see cref="Split.Rows"/>.</summary>
@@ -100,7 +101,7 @@ public sealed partial class Table
         }
         var taken = new Column[_columns.Length];
         for (int c = 0; c < taken.Length; c++) taken[c] = _columns[c].Take(rows);
-        return new(_asked, taken, lines, Format);
+        return new(_asked, taken, lines, Format, _row);
     }
 
     /// <summary>
@@ -250,7 +251,7 @@ public sealed partial class Table
         return -1;
     }
 
-    string Place(Column column, int row) => $"line {_lines[row]}, column '{Printable.Of(column.Name)}'";
+    string Place(Column column, int row) => $"{_row} {_lines[row]}, column '{Printable.Of(column.Name)}'";
 
     string Missed(Column column, int row) => $"{Place(column, row)} is "
         + $"missing{(column[row].Length == 0 ? "" : $" ('{Printable.Of(column[row])}' is among MissingValues)")}";

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ChainRule.Errors;
 
 namespace ChainRule.Layers;
@@ -22,11 +23,11 @@ public sealed class Predictor
 {
     readonly Module _model;
     readonly FrozenWeights _weights;
-    readonly string _what;
+    readonly string _what, _name;
 
     internal Predictor(Module model, PredictorOptions options)
     {
-        (_model, _what) = (model, model.Describe());
+        (_model, _what, _name) = (model, model.Describe(), model.GetType().Name);
         Weights = options.Weights;
         if (!Enum.IsDefined(Weights))
             Throw.OutOfRange($"predictor of {_what}: {(int)Weights} is no format of weights: give one of WeightFormat",
@@ -105,6 +106,11 @@ public sealed class Predictor
     public TResult Run<TResult>(Func<TResult> compute)
     {
         Throw.IfNull(compute, $"run by {_what}");
+        return Instruments.MeasuresPredictions ? MeasuredRun(compute) : Frozen(compute);
+    }
+
+    TResult Frozen<TResult>(Func<TResult> compute)
+    {
         using var quiet = NoGrad.Begin();
         using var frozen = _weights.Use();
         return compute();
@@ -113,7 +119,41 @@ public sealed class Predictor
     /// <summary>The network: <c>predictor of Linear(784, 10)</c>.</summary>
     public override string ToString() => $"predictor of {_what}";
 
-    Tensor Predict(Tensor x, Ids? ids)
+    Tensor Predict(Tensor x, Ids? ids) =>
+        Instruments.MeasuresPredictions ? MeasuredPredict(x, ids) : Compute(x, ids);
+
+    // What captures allocates: these two are apart from what is called where nobody listens.
+    Tensor MeasuredPredict(Tensor x, Ids? ids) =>
+        Measured(() => Compute(x, ids), static y => y.Rank == 0 ? 1 : y.Shape[0]);
+
+    TResult MeasuredRun<TResult>(Func<TResult> compute) => Measured(() => Frozen(compute), static _ => 0);
+
+    // For whoever listens.
+    TResult Measured<TResult>(Func<TResult> compute, Func<TResult, long> samples)
+    {
+        using var prediction = Instruments.Begin("chainrule.prediction", _name);
+        long began = Stopwatch.GetTimestamp();
+        try
+        {
+            var result = compute();
+            var model = Instruments.Model(_name);
+            Instruments.PredictionDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, model);
+            Instruments.Predictions.Add(1, model);
+            if (samples(result) is var rows and > 0)
+            {
+                Instruments.PredictedSamples.Add(rows, model);
+                prediction?.SetTag("chainrule.samples", rows);
+            }
+            return result;
+        }
+        catch (Exception e)
+        {
+            prediction.Fail(e);
+            throw;
+        }
+    }
+
+    Tensor Compute(Tensor x, Ids? ids)
     {
         using var quiet = NoGrad.Begin();
         using var frozen = _weights.Use();

@@ -29,6 +29,12 @@ public interface ITrainer
     /// <summary>Where training is saved; null if nowhere.</summary>
     Checkpoint? Checkpoint { get; }
 
+    /// <summary>Called where <see cref="Fit"/> begins, after its checks.</summary>
+    event Action? Began;
+
+    /// <summary>Called where <see cref="Fit"/> comes back, after everything is saved; not where it throws.</summary>
+    event Action<TrainingEnd>? Ended;
+
     /// <summary>Called after every step with its number and its loss.</summary>
     event Action<int, double>? Stepped;
 

@@ -67,7 +67,7 @@ public sealed partial class Trainer<TX, TY>
         else if (weight > 0) (sum, terms) = (sum + value * weight, terms + weight);
     }
 
-    void EvaluateNow()
+    HistoryPoint MeasureNow()
     {
         double validation = double.NaN;
         var metrics = HistoryPoint.NoMetrics;
@@ -95,9 +95,9 @@ public sealed partial class Trainer<TX, TY>
         };
         Recent = default;
         bool best = History.Add(point);
-        if (best) Checkpoint?.SaveBest(this);
-        Checkpoint?.SaveLast(this);
+        Save(best);
         Evaluated?.Invoke(point);
+        return point;
     }
 
     Dictionary<string, double> WithTraining(IReadOnlyDictionary<string, double> measured)

@@ -8,7 +8,15 @@ public sealed partial class Trainer<TX, TY>
     {
         using var scope = Scope.Begin();
         double value = GradientAccumulation == 1 ? BackwardOnce() : BackwardOfMany();
-        if (ClipNorm is { } most) ClipFactor = Clip.Factor(Clip.Norm(Optimizer.Parameters, most), most);
+        if (ClipNorm is { } most)
+        {
+            double norm = Clip.Norm(Optimizer.Parameters, most);
+            (_gradientNorm, ClipFactor) = (norm, Clip.Factor(norm, most));
+        }
+        else if (Instruments.GradientNorm.Enabled)
+        {
+            _gradientNorm = Clip.Norm(Optimizer.Parameters, double.PositiveInfinity);
+        }
         Optimizer.StepNamed(_nameOf);
         Step++;
         return value;
@@ -17,6 +25,7 @@ public sealed partial class Trainer<TX, TY>
     double BackwardOnce()
     {
         var (x, y) = Batches.Next();
+        _samples += x.Shape[0];
         var l = _loss(x, y);
         double value = CheckValue(l);
         Optimizer.ZeroGrad();
@@ -35,6 +44,7 @@ public sealed partial class Trainer<TX, TY>
             using var part = Scope.Begin();
             using var tally = LossTally.Begin();
             var (x, y) = Batches.Next();
+            _samples += x.Shape[0];
             var l = _loss(x, y);
             bool isSum = LossTerms is null && tally.IsSum;
             double weight = isSum ? 1 : Terms(tally, x, y);

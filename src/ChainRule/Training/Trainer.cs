@@ -168,6 +168,12 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// <summary>Σ and number of the batch losses since the last evaluation.</summary>
     internal (double Sum, int Count) Recent { get; set; }
 
+    /// <summary>Called where <see cref="Fit"/> begins, after its checks.</summary>
+    public event Action? Began;
+
+    /// <summary>Called where <see cref="Fit"/> comes back, after everything is saved; not where it throws.</summary>
+    public event Action<TrainingEnd>? Ended;
+
     /// <summary>Called after every step with its number and its loss; may call <see cref="Stop"/>.</summary>
     public event Action<int, double>? Stepped;
 
@@ -191,8 +197,9 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
         try
         {
             End = null;
-            var end = Run(steps, progress, cancellationToken);
+            var end = RunObserved(steps, progress, cancellationToken);
             End = end;
+            Ended?.Invoke(end);
             return end;
         }
         finally
@@ -238,6 +245,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
         if (!Model.Training) Model.Train();
         CheckParameters();
         _checkedAt = -1;
+        Began?.Invoke();
         if (Step == 0 && History.Points.Count == 0 && IsValidated) EvaluateNow(); // where the curve begins
         // A callback that threw between a step and its evaluation has cost the evaluation no more than a delay.
         if (Step > 0 && IsDue(steps) && (History.Points is not [.., var latest] || latest.Step < Step)) EvaluateNow();
@@ -248,17 +256,18 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
             if (EarlyStopping?.ShouldStop(History) == true) return TrainingEnd.StoppedEarly;
             if (cancellationToken.IsCancellationRequested)
             {
-                Checkpoint?.SaveLast(this);
+                Save(best: false);
                 return TrainingEnd.Cancelled;
             }
             if (_stops)
             {
-                Checkpoint?.SaveLast(this);
+                Save(best: false);
                 return TrainingEnd.Stopped;
             }
 
+            BeginStep();
             long began = Stopwatch.GetTimestamp();
-            double value = StepOnce();
+            double value = MeasuredStep();
             _trainedTicks += Stopwatch.GetTimestamp() - began;
             _trainedSteps++;
             Recent = (Recent.Sum + value, Recent.Count + 1);

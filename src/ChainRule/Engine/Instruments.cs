@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace ChainRule;
+
+/// <summary>
+/// What other programs can listen to: the meter and the source of activities, both called <c>ChainRule</c>. Whoever
+/// measures asks first whether somebody listens, so that without a listener a step costs a few comparisons.
+/// </summary>
+static class Instruments
+{
+    const string Name = "ChainRule";
+
+    static readonly string? s_version = typeof(Instruments).Assembly.GetName().Version?.ToString(3);
+    static readonly Meter s_meter = new(Name, s_version);
+
+    public static readonly ActivitySource Activities = new(Name, s_version);
+
+    public static readonly Counter<long> Steps =
+        s_meter.CreateCounter<long>("chainrule.training.steps", "{step}", "Steps made.");
+
+    public static readonly Counter<long> Samples =
+        s_meter.CreateCounter<long>("chainrule.training.samples", "{sample}", "Rows of the batches of steps.");
+
+    public static readonly Histogram<double> StepDuration =
+        s_meter.CreateHistogram<double>("chainrule.training.step.duration", "s", "How long a step took.");
+
+    public static readonly Histogram<long> StepAllocated = s_meter.CreateHistogram<long>(
+        "chainrule.training.step.allocated", "By", "Bytes that a step's own thread allocated on the managed heap.");
+
+    public static readonly Gauge<double> Loss =
+        s_meter.CreateGauge<double>("chainrule.training.loss", "1", "The loss of the last step's batch.");
+
+    public static readonly Gauge<double> ValidationLoss =
+        s_meter.CreateGauge<double>("chainrule.validation.loss", "1", "The last validation loss.");
+
+    public static readonly Gauge<double> GradientNorm = s_meter.CreateGauge<double>("chainrule.training.gradient.norm",
+        "1", "The norm of the last step's gradient, over all parameters, before it is clipped.");
+
+    public static readonly Gauge<double> LearningRate =
+        s_meter.CreateGauge<double>("chainrule.training.learning_rate", "1", "The learning rate of the last step.");
+
+    public static readonly Counter<long> Predictions =
+        s_meter.CreateCounter<long>("chainrule.predictions", "{prediction}", "Forward passes of predictors.");
+
+    public static readonly Counter<long> PredictedSamples =
+        s_meter.CreateCounter<long>("chainrule.prediction.samples", "{sample}", "Rows that predictors predicted.");
+
+    public static readonly Histogram<double> PredictionDuration =
+        s_meter.CreateHistogram<double>("chainrule.prediction.duration", "s", "How long a prediction took.");
+
+    /// <summary>Whether somebody listens to steps.</summary>
+    public static bool MeasuresSteps => Steps.Enabled || Samples.Enabled || StepDuration.Enabled
+        || StepAllocated.Enabled || Loss.Enabled || GradientNorm.Enabled || LearningRate.Enabled;
+
+    /// <summary>Whether somebody listens to predictions.</summary>
+    public static bool MeasuresPredictions => Predictions.Enabled || PredictedSamples.Enabled
+        || PredictionDuration.Enabled || Activities.HasListeners();
+
+    /// <summary>Which model: the name of its class.</summary>
+    public static KeyValuePair<string, object?> Model(string name) => new("chainrule.model", name);
+
+    /// <summary>Begins an activity about a model; null where nobody listens.</summary>
+    public static Activity? Begin(string name, string model) =>
+        Activities.StartActivity(name)?.SetTag("chainrule.model", model);
+
+    /// <summary>Says in an activity what it failed by.</summary>
+    public static void Fail(this Activity? activity, Exception e)
+    {
+        activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+        activity?.AddException(e);
+    }
+}
