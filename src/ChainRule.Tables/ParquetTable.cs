@@ -7,8 +7,7 @@ namespace ChainRule.Tables;
 
 /// <summary>
 /// Tables in Parquet files, as pandas, Spark, DuckDB and data lakes write them: read into the <see cref="Table"/> that
-/// a CSV file gives, and written. Compression by Snappy, gzip, Brotli, LZ4 and zstd, dictionaries and pages of both
-/// versions are read.
+/// a CSV file gives, and written. Compression by Snappy, gzip, Brotli, LZ4 and zstd, and dictionaries are read.
 /// <code>
 /// Table houses = ParquetTable.Read("houses.parquet", new() { Columns = ["size", "city", "price"] });
 /// Tensor x = houses.Tensor("size");
