@@ -65,7 +65,7 @@ public static partial class TrainingLog
             trainer.Stepped += Stepped;
             trainer.Evaluated += Evaluated;
             trainer.Ended += Ended;
-            if (_checkpoint is not null) _checkpoint.Saved += Saved;
+            _checkpoint?.Saved += Saved;
         }
 
         public void Dispose()
@@ -74,7 +74,7 @@ public static partial class TrainingLog
             _trainer.Stepped -= Stepped;
             _trainer.Evaluated -= Evaluated;
             _trainer.Ended -= Ended;
-            if (_checkpoint is not null) _checkpoint.Saved -= Saved;
+            _checkpoint?.Saved -= Saved;
         }
 
         void Began()

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Diagnostics.CodeAnalysis;
 using ChainRule.Data;
 using Parquet;
 using Parquet.Schema;
@@ -7,8 +7,7 @@ namespace ChainRule.Tables;
 
 /// <summary>
 /// Tables in Parquet files, as pandas, Spark, DuckDB and data lakes write them: read into the <see cref="Table"/> that
-/// a CSV file gives, and written. Compression by Snappy, gzip, Brotli, LZ4 and zstd, dictionaries and pages of both
-/// versions are read.
+/// a CSV file gives, and written. Compression by Snappy, gzip, Brotli, LZ4 and zstd, and dictionaries are read.
 /// <code>
 /// Table houses = ParquetTable.Read("houses.parquet", new() { Columns = ["size", "city", "price"] });
 /// Tensor x = houses.Tensor("size");
@@ -19,7 +18,7 @@ namespace ChainRule.Tables;
 /// </remarks>
 public static class ParquetTable
 {
-    const string Kind = "parquet";
+    const string Kind = "parquet", InMemory = "All of it is in memory: the task has ended when it is given back.";
 
     static readonly ParquetOptions s_options = new() { UseDateOnlyTypeForDates = true };
 
@@ -49,6 +48,7 @@ public static class ParquetTable
     }
 
     /// <summary>Writes a table to a stream, from its position on; the stream is neither flushed nor closed.</summary>
+    [SuppressMessage("Reliability", "CA2025", Justification = InMemory)]
     public static void Write(Stream stream, Table table)
     {
         Throw.IfNull(table, Kind);
@@ -56,7 +56,7 @@ public static class ParquetTable
         using var whole = new MemoryStream();
         var columns = TypedColumn.Of(table);
         var schema = new ParquetSchema(columns.Select(column => new DataField(column.Name, column.Type, true)));
-        var writer = Wait(ParquetWriter.CreateAsync(schema, whole));
+        var writer = ParquetWriter.CreateAsync(schema, whole).GetAwaiter().GetResult();
         using (var group = writer.CreateRowGroup())
         {
             foreach (var (field, column) in schema.DataFields.Zip(columns))
@@ -71,6 +71,7 @@ public static class ParquetTable
         whole.CopyTo(stream);
     }
 
+    [SuppressMessage("Reliability", "CA2025", Justification = InMemory)]
     static Table Read(string asked, byte[] bytes, TableReadOptions options)
     {
         if (!bytes.AsSpan().StartsWith("PAR1"u8) || !bytes.AsSpan().EndsWith("PAR1"u8))
@@ -78,7 +79,7 @@ public static class ParquetTable
         var pages = new ParquetPages(bytes, options.MaxBytes);
         pages.CheckFooter();
         using var stream = new MemoryStream(bytes, writable: false);
-        var reader = Wait(ParquetReader.CreateAsync(stream, s_options, leaveStreamOpen: true));
+        var reader = ParquetReader.CreateAsync(stream, s_options, leaveStreamOpen: true).GetAwaiter().GetResult();
         var columns = reader.Schema.Fields;
         var fields = new ColumnFields(asked, [.. columns.Select(column => column.Name)], options);
         var chosen = fields.Chosen.Select(c => Flat(fields, c, columns[c])).ToArray();
@@ -127,7 +128,4 @@ public static class ParquetTable
         else return flat;
         return null!;
     }
-
-    // Nothing waits: all of it is in memory.
-    static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
 }

@@ -17,7 +17,7 @@ public sealed class DamagedFileTest
     // What any file may take: the readers' tables and pools, and the text of the error.
     const long MostBytes = 32 << 20;
 
-    const int Rows = 200, Changes = 300;
+    const int Rows = 200, Changes = 200;
 
     static readonly TableReadOptions s_options = new() { MaxBytes = 1 << 20 };
 
