@@ -45,9 +45,9 @@ public sealed partial class OddSettingsTest : IDisposable
         (@"^Schedule\.op_Implicit ", ".*"),
         // What was found, and what is refused where it is used: see Settings_are_looked_at_where_they_are_used.
         (@"^\w+Result\.|^(NamedMistake|PerceptronFit|HistoryPoint|TrainingProgress|PerAxis)\.|^EarlyStopping\."
-            + @"|^(BackpropStep|Diagnosis|TriedCure|LayerSizes|Recording)\."
+            + @"|^(BackpropStep|Diagnosis|TriedCure|LayerSizes|Recording|RoundingError)\."
             + @"|^(Attention|SelfAttention|MultiHeadAttention|TransformerEncoder|Conv|ConvTranspose|Recurrent)Options\."
-            + @"|^(Csv|Adam|Sgd|RmsProp|ReduceOnPlateau|BatchNorm|SelfOrganizingMap|Explain|Diagnose)Options\."
+            + @"|^(Csv|Adam|Sgd|RmsProp|ReduceOnPlateau|BatchNorm|SelfOrganizingMap|Explain|Diagnose|Predictor)Options\."
             + @"|^Trainer.*\.set_", ".*"),
     ];
 

@@ -69,6 +69,22 @@ public sealed class ExportCommandTest : IDisposable
     }
 
     [Fact]
+    public void Weights_are_written_as_they_are_or_rounded()
+    {
+        _small.Run("train", "names", "--model", "gpt", "--steps", "2", "--out", "run").Well();
+        string[] whole = _small.Run("export", "run", "--to", "safetensors").Well().Lines,
+            rounded = _small.Run("export", "run", "--to", "safetensors", "--weights", "int8", "--out", "small.safetensors")
+                .Well().Lines;
+        Assert.Matches(@"^run/weights\.safetensors: [0-9,]+ kB, [0-9,]+ parameters$", Assert.Single(whole));
+        Assert.Matches(@"^small\.safetensors: [0-9,]+ kB, [0-9,]+ parameters$", rounded[0]);
+        Assert.Matches(@"^  rounded the most: [a-z_0-9.]+: largest [0-9.E-]+, relative 0\.0[0-9]+$", rounded[1]);
+        Assert.InRange(new FileInfo(_small.PathOf("small.safetensors")).Length, 1,
+            0.35 * new FileInfo(_small.PathOf("run/weights.safetensors")).Length);
+        Assert.Equal("export: --weights is of --to safetensors: leave it out",
+            _small.Run("export", "run", "--to", "onnx", "--weights", "f16").Refused(1));
+    }
+
+    [Fact]
     public void A_run_is_written_as_events_of_TensorBoard()
     {
         _small.Train("run", 20, "--set", "evalEvery=5");
