@@ -48,14 +48,20 @@ public sealed class TableGoalsTest : IDisposable
         Assert.Equal("mlp", TableFit.Choose([Config("housing.csv", "linear", options), network]).Model);
     }
 
+    // A quarter of the recipe's steps make a little less of it.
     [RealDataFact("breast_cancer.csv")]
-    public void Breast_cancer_over_five_folds()
+    public void Breast_cancer_over_five_folds_in_a_quarter_of_the_steps() => BreastCancer(500, 0.970, 0.99);
+
+    [LongFact("breast_cancer.csv")]
+    public void Breast_cancer_over_five_folds() => BreastCancer(2000, 0.970, 0.995);
+
+    void BreastCancer(int steps, double accuracy, double rocAuc)
     {
         var report = TableFit.Run(_folder.PathOf("run"), Config("breast_cancer.csv", "mlp",
-            new("30", SkipLines: 1, Header: false, Folds: 5)) with { Steps = 500 });
+            new("30", SkipLines: 1, Header: false, Folds: 5)) with { Steps = steps });
         var mean = report.Folds!.Models[0].Mean;
-        Assert.InRange(mean["accuracy"], 0.970, 1);
-        Assert.InRange(mean["ROC-AUC"], 0.995, 1);
+        Assert.InRange(mean["accuracy"], accuracy, 1);
+        Assert.InRange(mean["ROC-AUC"], rocAuc, 1);
     }
 
     [RealDataFact("iris.csv")]
