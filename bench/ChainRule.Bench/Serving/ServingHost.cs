@@ -41,7 +41,7 @@ static class ServingHost
             });
         }
         await app.StartAsync();
-        output.WriteLine(JsonSerializer.Serialize(new { Port = new Uri(app.Urls.First()).Port, Row = row }));
+        await output.WriteLineAsync(JsonSerializer.Serialize(new { Port = new Uri(app.Urls.First()).Port, Row = row }));
         await input.ReadToEndAsync();
     }
 

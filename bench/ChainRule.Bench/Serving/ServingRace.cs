@@ -48,7 +48,7 @@ static partial class ServingRace
             string address = $"http://127.0.0.1:{said.GetProperty("Port").GetInt32()}";
             byte[] row = said.GetProperty("Row").GetBytesFromBase64();
             string[] names = ["ours", "alone", "onnx"];
-            Check(host, names.Select(one => Ask($"{address}/{one}", row)).ToArray());
+            Check(host, [.. names.Select(one => Ask($"{address}/{one}", row).GetAwaiter().GetResult())]);
             string script = Path.GetTempFileName();
             File.WriteAllText(script, Script(row));
             bool ahead = true;
@@ -73,14 +73,14 @@ static partial class ServingRace
         }
     }
 
-    static byte[] Ask(string address, byte[] row)
+    static async Task<byte[]> Ask(string address, byte[] row)
     {
         using var client = new HttpClient();
         using var body = new ByteArrayContent(row);
         body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        using var answer = client.PostAsync(new Uri(address), body).GetAwaiter().GetResult();
+        using var answer = await client.PostAsync(new Uri(address), body);
         answer.EnsureSuccessStatusCode();
-        return answer.Content.ReadAsByteArrayAsync().GetAwaiter().GetResult();
+        return await answer.Content.ReadAsByteArrayAsync();
     }
 
     /// <summary>Refuses to race where the two do not answer the same.</summary>

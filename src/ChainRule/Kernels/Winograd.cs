@@ -29,7 +29,7 @@ static class Winograd
     /// <summary>How many channels and outputs make the transforms worth while.</summary>
     const int FewestChannels = 16;
 
-    /// <summary>Whether a convolution is one of these, and the products that are saved pay for the transforms.</summary>
+    /// <summary>Whether a convolution is one of these, and what is saved pays for the transforms.</summary>
     public static bool Pays<T>(in Convolution c) where T : unmanaged =>
         typeof(T) == typeof(float) && c is { KernelHeight: 3, KernelWidth: 3, Stride: (1, 1), Dilation: (1, 1) }
         && c.Padding is { Y: >= 0, X: >= 0 } && c.Channels >= FewestChannels && c.Outputs >= FewestChannels
