@@ -75,12 +75,12 @@ static class FewChannels
     {
         readonly ReadOnlySpan<float> _x = x, _weights = weights;
         readonly Span<float> _y = y;
-        readonly Convolution c = blocks.Convolution;
+        readonly Convolution _c = blocks.Convolution;
 
         public void Run(int from, int to)
         {
             int down = blocks.Down, row = blocks.PerRow * width, strip = Math.Clamp(Near / Math.Max(1, row), 1, down),
-                frameLength = windows.FrameLength<float>(), length = c.Channels * c.Height * c.Width;
+                frameLength = windows.FrameLength<float>(), length = _c.Channels * _c.Height * _c.Width;
             float[] frame = ArrayPool<float>.Shared.Rent(frameLength), made = ArrayPool<float>.Shared.Rent(strip * row);
             frame.AsSpan(0, frameLength).Clear();
             for (int at = from, placed = -1, count; at < to; at += count)
@@ -89,9 +89,9 @@ static class FewChannels
                 count = Math.Min(Math.Min(strip, to - at), down - at % down);
                 if (image != placed)
                     windows.Place(_x.Slice(image * length, length),
-                        new Placing(c.Height, c.Width, c.Padding.Y, c.Padding.X, (1, 1)), frame);
+                        new Placing(_c.Height, _c.Width, _c.Padding.Y, _c.Padding.X, (1, 1)), frame);
                 placed = image;
-                var some = _weights.Slice(image % c.Groups * (Taps(c) + 1) * width, (Taps(c) + 1) * width);
+                var some = _weights.Slice(image % _c.Groups * (Taps(_c) + 1) * width, (Taps(_c) + 1) * width);
                 if (IsWide) Begin<Wide<float>>(frame, at % down, count, some, made);
                 else Begin<Plain<float>>(frame, at % down, count, some, made);
                 blocks.Move(image, at % down, count, 0, width, made, _y);
@@ -113,7 +113,7 @@ static class FewChannels
         void Make<E, V>(ReadOnlySpan<float> frame, int first, int count, ReadOnlySpan<float> weights, Span<float> made)
             where E : struct, IEnding where V : struct, IVector<V, float>
         {
-            int across = blocks.Across, taps = Taps(c), right = c.Stride.X, below = c.Stride.Y * windows.Width,
+            int across = blocks.Across, taps = Taps(_c), right = _c.Stride.X, below = _c.Stride.Y * windows.Width,
                 next = 2 * across * width, step = blocks.Step(width);
             _ = (weights[(taps + 1) * width - 1], made[count * blocks.PerRow * width - 1]);
             ref int place = ref MemoryMarshal.GetArrayDataReference(places);

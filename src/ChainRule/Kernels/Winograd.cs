@@ -87,28 +87,28 @@ static partial class Winograd
     {
         readonly ReadOnlySpan<float> _x = x, _u = u, _bias = bias;
         readonly Span<float> _y = y;
-        readonly Convolution c = blocks.Convolution;
+        readonly Convolution _c = blocks.Convolution;
 
         public void Run(int from, int to)
         {
-            int down = blocks.Down, across = blocks.Across, channels = Padded(c.Channels),
+            int down = blocks.Down, across = blocks.Across, channels = Padded(_c.Channels),
                 strip = Math.Max(1, Near / (Points * channels * across));
             // Whole images, where one fits.
             if (strip > down) strip -= strip % down;
             strip = Math.Min(strip, to - from);
             int most = Math.Min(strip, down), room = (2 * most + 2) * (2 * across + 2) * channels;
-            float[] lines = ArrayPool<float>.Shared.Rent((2 * most + 2) * c.Width * channels),
+            float[] lines = ArrayPool<float>.Shared.Rent((2 * most + 2) * _c.Width * channels),
                 frame = ArrayPool<float>.Shared.Rent(room),
                 seen = ArrayPool<float>.Shared.Rent(Points * Plane(strip * across, channels)),
                 products = ArrayPool<float>.Shared.Rent(Points * Plane(strip * across, BlockOutputs)),
                 made = ArrayPool<float>.Shared.Rent(most * blocks.PerRow * BlockOutputs);
             frame.AsSpan(0, room).Clear();
-            if (channels > c.Channels) lines.AsSpan().Clear();
+            if (channels > _c.Channels) lines.AsSpan().Clear();
             for (int row = from; row < to;)
             {
                 int end = Math.Min(to, row + strip), first = row;
                 // All of one group: they share weights.
-                if (c.Groups > 1) end = Math.Min(end, (row / down + 1) * down);
+                if (_c.Groups > 1) end = Math.Min(end, (row / down + 1) * down);
                 int tiles = (end - row) * across, plane = Plane(tiles, channels);
                 for (int count; row < end; row += count)
                 {
@@ -118,14 +118,14 @@ static partial class Winograd
                     if (IsWide) See<Wide<float>>(frame, count, some, plane);
                     else See<Plain<float>>(frame, count, some, plane);
                 }
-                int group = first / down % c.Groups, begin = group * GroupLength(c);
-                for (int o = 0; o < c.Outputs; o += BlockOutputs)
+                int group = first / down % _c.Groups, begin = group * GroupLength(_c);
+                for (int o = 0; o < _c.Outputs; o += BlockOutputs)
                 {
-                    int width = Width(o, c.Outputs), weights = Plane(c.Channels, width), sums = Plane(tiles, width);
+                    int width = Width(o, _c.Outputs), weights = Plane(_c.Channels, width), sums = Plane(tiles, width);
                     for (int point = 0; point < Points; point++, begin += weights)
-                        Gemm.Multiply(tiles, c.Channels, width,
+                        Gemm.Multiply(tiles, _c.Channels, width,
                             new Factor<float>(seen.AsSpan(point * plane, tiles * channels), channels),
-                            new Factor<float>(_u.Slice(begin, c.Channels * width), width),
+                            new Factor<float>(_u.Slice(begin, _c.Channels * width), width),
                             products.AsSpan(point * sums, tiles * width), width, add: false);
                     Make(first, end, group, o, width, products, sums, made);
                 }
@@ -142,18 +142,18 @@ static partial class Winograd
         /// </summary>
         void Place(int image, int tileRow, int count, Span<float> lines, Span<float> frame)
         {
-            int channels = Padded(c.Channels), area = c.Height * c.Width, pitch = (2 * blocks.Across + 2) * channels,
-                top = 2 * tileRow - c.Padding.Y, first = Math.Clamp(top, 0, c.Height),
-                last = Math.Min(c.Height, top + 2 * count + 2), rows = Math.Max(0, last - first);
-            Moves.Transpose(c.Channels, rows * c.Width, _x[(image * c.Channels * area + first * c.Width)..], area,
+            int channels = Padded(_c.Channels), area = _c.Height * _c.Width, pitch = (2 * blocks.Across + 2) * channels,
+                top = 2 * tileRow - _c.Padding.Y, first = Math.Clamp(top, 0, _c.Height),
+                last = Math.Min(_c.Height, top + 2 * count + 2), rows = Math.Max(0, last - first);
+            Moves.Transpose(_c.Channels, rows * _c.Width, _x[(image * _c.Channels * area + first * _c.Width)..], area,
                 lines, channels);
             for (int r = 0; r < 2 * count + 2; r++)
             {
                 var line = frame.Slice(r * pitch, pitch);
-                if (top + r < 0 || top + r >= c.Height) line.Clear();
+                if (top + r < 0 || top + r >= _c.Height) line.Clear();
                 else
-                    lines.Slice((top + r - first) * c.Width * channels, c.Width * channels)
-                        .CopyTo(line[(c.Padding.X * channels)..]);
+                    lines.Slice((top + r - first) * _c.Width * channels, _c.Width * channels)
+                        .CopyTo(line[(_c.Padding.X * channels)..]);
             }
         }
 
@@ -162,7 +162,7 @@ static partial class Winograd
         void See<V>(ReadOnlySpan<float> frame, int count, Span<float> seen, int plane)
             where V : struct, IVector<V, float>
         {
-            int across = blocks.Across, channels = Padded(c.Channels), line = (2 * across + 2) * channels;
+            int across = blocks.Across, channels = Padded(_c.Channels), line = (2 * across + 2) * channels;
             _ = (frame[(2 * count + 2) * line - 1], seen[(Points - 1) * plane + count * across * channels - 1]);
             ref float to = ref MemoryMarshal.GetReference(seen);
             for (int row = 0; row < count; row++)
@@ -203,7 +203,7 @@ static partial class Winograd
         {
             Span<float> bias = stackalloc float[BlockOutputs];
             if (_bias.IsEmpty) bias.Clear();
-            else _bias.Slice(group * c.Outputs + o, Math.Min(width, c.Outputs - o)).CopyTo(bias);
+            else _bias.Slice(group * _c.Outputs + o, Math.Min(width, _c.Outputs - o)).CopyTo(bias);
             for (int row = from, count; row < to; row += count)
             {
                 count = Math.Min(to - row, blocks.Down - row % blocks.Down);
