@@ -47,8 +47,8 @@ public sealed partial class OddSettingsTest : IDisposable
         (@"^\w+Result\.|^(NamedMistake|PerceptronFit|HistoryPoint|TrainingProgress|PerAxis)\.|^EarlyStopping\."
             + @"|^(BackpropStep|Diagnosis|TriedCure|LayerSizes|Recording|RoundingError)\."
             + @"|^(Attention|SelfAttention|MultiHeadAttention|TransformerEncoder|Conv|ConvTranspose|Recurrent)Options\."
-            + @"|^(Csv|Adam|Sgd|RmsProp|ReduceOnPlateau|BatchNorm|SelfOrganizingMap|Explain|Diagnose|Predictor)Options\."
-            + @"|^Trainer.*\.set_", ".*"),
+            + @"|^(Csv|Adam|Sgd|RmsProp|ReduceOnPlateau|BatchNorm|SelfOrganizingMap|Explain|Diagnose)Options\."
+            + @"|^PredictorOptions\.|^Trainer.*\.set_", ".*"),
     ];
 
     readonly TemporaryFolder _folder = new();

@@ -30,8 +30,8 @@ static class ExportCommand
         };
         var output = new Option<string?>("--out")
         {
-            Description = "The file to write, or the folder for events [default: model.onnx, model.cs, weights.safetensors "
-                + "or tensorboard in the run's folder]",
+            Description = "The file to write, or the folder for events [default: model.onnx, model.cs, "
+                + "weights.safetensors or tensorboard in the run's folder]",
             HelpName = "PATH",
         };
         var cache = new Option<bool>("--cache")
@@ -39,8 +39,8 @@ static class ExportCommand
                 + "is given" };
         var weights = new Option<string?>("--weights")
         {
-            Description = "Of safetensors: what weights of two or more axes are rounded to, f32, f16, bf16 or int8 with "
-                + "a scale for each output [default: f32, as they are]",
+            Description = "Of safetensors: what weights of two or more axes are rounded to, f32, f16, bf16 or int8 "
+                + "with a scale for each output [default: f32, as they are]",
             HelpName = "FORMAT",
         };
         format.Among(Onnx, CSharp, TensorBoard, Weights);

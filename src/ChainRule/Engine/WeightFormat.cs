@@ -8,7 +8,7 @@ public enum WeightFormat
     /// <summary>As they are: 4 bytes each.</summary>
     Float32,
 
-    /// <summary>IEEE 754's half precision, 2 bytes: 11 bits, from 6 · 10⁻⁸ to 65,504; larger ones are refused.</summary>
+    /// <summary>Half precision (IEEE 754), 2 bytes: 11 bits, from 6 · 10⁻⁸ to 65,504; larger is refused.</summary>
     Float16,
 
     /// <summary>The upper half of a float32, 2 bytes: 8 bits, at any size that float32 has.</summary>

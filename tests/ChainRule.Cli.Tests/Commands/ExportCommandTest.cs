@@ -73,8 +73,8 @@ public sealed class ExportCommandTest : IDisposable
     {
         _small.Run("train", "names", "--model", "gpt", "--steps", "2", "--out", "run").Well();
         string[] whole = _small.Run("export", "run", "--to", "safetensors").Well().Lines,
-            rounded = _small.Run("export", "run", "--to", "safetensors", "--weights", "int8", "--out", "small.safetensors")
-                .Well().Lines;
+            rounded = _small.Run("export", "run", "--to", "safetensors", "--weights", "int8", "--out",
+                "small.safetensors").Well().Lines;
         Assert.Matches(@"^run/weights\.safetensors: [0-9,]+ kB, [0-9,]+ parameters$", Assert.Single(whole));
         Assert.Matches(@"^small\.safetensors: [0-9,]+ kB, [0-9,]+ parameters$", rounded[0]);
         Assert.Matches(@"^  rounded the most: [a-z_0-9.]+: largest [0-9.E-]+, relative 0\.0[0-9]+$", rounded[1]);

@@ -12,7 +12,8 @@ public sealed class RoundedPredictorTest : IDisposable
     public void Dispose() => _folder.Dispose();
 
     static Sequential Made() => new(new Linear(2, 64, new TorchRandom(1)), new ChainRule.Layers.Relu(),
-        new Linear(64, 64, new TorchRandom(2), bias: false), new ChainRule.Layers.Relu(), new Linear(64, 2, new TorchRandom(3)));
+        new Linear(64, 64, new TorchRandom(2), bias: false), new ChainRule.Layers.Relu(),
+        new Linear(64, 2, new TorchRandom(3)));
 
     static (Tensor X, Ids Y) Rings(int count, ulong seed)
     {
@@ -66,7 +67,8 @@ public sealed class RoundedPredictorTest : IDisposable
     [InlineData(WeightFormat.Float16, "F16", 0.52)]
     [InlineData(WeightFormat.BFloat16, "BF16", 0.52)]
     [InlineData(WeightFormat.Int8, "I8", 0.27)]
-    public void A_file_holds_what_the_predictor_reads_in_a_half_or_a_quarter(WeightFormat format, string type, double part)
+    public void A_file_holds_what_the_predictor_reads_in_a_half_or_a_quarter(WeightFormat format, string type,
+        double part)
     {
         var model = new Linear(300, 200, new TorchRandom(1));
         string whole = _folder.PathOf("whole.safetensors"), less = _folder.PathOf("less.safetensors");
