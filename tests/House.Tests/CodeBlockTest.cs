@@ -29,11 +29,13 @@ public sealed partial class CodeBlockTest
         global using Microsoft.AspNetCore.Builder; global using Microsoft.Extensions.DependencyInjection;
         global using Microsoft.Data.Analysis; global using Microsoft.Extensions.Logging;
         global using OpenTelemetry; global using OpenTelemetry.Metrics; global using OpenTelemetry.Trace;
+        global using BatchingGenerator = ChainRule.Zoo.Models.BatchingGenerator;
 
         static class Given
         {
             public static TorchRandom rng = null!;
             public static Module model = null!, trunk = null!;
+            public static ChainRule.Zoo.Models.Gpt gpt = null!;
             public static OnnxNetwork network = null!;
             public static Optimizer optimizer = null!;
             public static Tensor x, loss, a, b, q, k, pixels;

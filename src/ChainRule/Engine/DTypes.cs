@@ -62,6 +62,12 @@ static class DTypes
         _ => Unknown(dtype),
     };
 
+    /// <summary>Whether numbers are of single precision, which some kernels compute alone.</summary>
+    public static bool IsSingle(DType dtype) => dtype == DType.Float32;
+
+    /// <inheritdoc cref="IsSingle(DType)"/>
+    public static bool IsSingle<T>() => typeof(T) == typeof(float);
+
     static Storage Unknown(DType dtype)
     {
         Throw.OutOfRange($"number type {(int)dtype}: there is none of that number: give DType.Float32 or DType.Float64",

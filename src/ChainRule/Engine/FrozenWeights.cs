@@ -61,7 +61,7 @@ sealed class FrozenWeights
     public Int8Weights? Bytes<T>(Slot weight, int inputs, int outputs)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (_format != WeightFormat.Int8 || typeof(T) != typeof(float) || weight.Role != Role.Parameter
+        if (_format != WeightFormat.Int8 || !DTypes.IsSingle<T>() || weight.Role != Role.Parameter
             || inputs is 0 or > Int8Weights.MaxDepth || weight.Shape.Rank != 2 || weight.Shape[0] != outputs
             || weight.Shape[1] != inputs) return null;
         if (_bytes.TryGetValue(weight.Storage, out var found)) return found;

@@ -12,7 +12,7 @@ static class WeightRounding
 
     /// <summary>Whether a format stores a tensor otherwise than as it is.</summary>
     public static bool Concerns(WeightFormat format, Tensor x) =>
-        format != WeightFormat.Float32 && x.Rank > 1 && x.DType == DType.Float32 && x.Count > 0;
+        format != WeightFormat.Float32 && x.Rank > 1 && DTypes.IsSingle(x.DType) && x.Count > 0;
 
     /// <summary>The numbers as bytes, little-endian; of whole numbers their scales too.</summary>
     /// <exception cref="ArgumentException">A number is larger than the format holds.</exception>

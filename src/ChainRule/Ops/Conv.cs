@@ -12,7 +12,7 @@ namespace ChainRule;
 /// <param name="bias">Whether b is input 2.</param>
 /// <param name="relu">Whether y is max(y, 0).</param>
 /// <param name="pool">Whether y is the largest of each window of 2 × 2 behind the ReLU: in predictions, which have no
-/// way back.</param>
+/// backward pass.</param>
 readonly struct Conv2d(Convolution convolution, bool bias, bool relu, bool pool = false) : IOp
 {
     (string Name, object Value)[] IOp.Attributes =>
@@ -148,7 +148,7 @@ public readonly partial struct Tensor
         }
         var convolution = new Convolution(x[0], w[1], x[2], x[3], w[0] / groups, w[2], w[3], step, zeros,
             apart, groups);
-        bool within = pool && DType == DType.Float32 && convolution.Pools;
+        bool within = pool && DTypes.IsSingle(DType) && convolution.Pools;
         Shape shape = within ? [x[0], w[0], convolution.Rows / 2, convolution.Columns / 2]
             : [x[0], w[0], convolution.Rows, convolution.Columns];
         var op = new Conv2d(convolution, bias is not null, relu, within);
