@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using ChainRule.Layers;
 
@@ -6,7 +7,7 @@ namespace ChainRule.Serving;
 /// <summary>
 /// Predicts single rows for many callers at once: rows that come while others are being computed wait, and are then
 /// computed together, as one batch. Nobody waits for a batch to fill: a row that comes while nothing is computed is
-/// computed at once, by its caller.
+/// computed at once, by its caller. Where a single row takes less time than to hand it to another thread, each is.
 /// <code>
 /// var batching = new BatchingPredictor(model.ToPredictor());
 /// Tensor y = await batching.PredictAsync(x);
@@ -21,6 +22,12 @@ public sealed class BatchingPredictor
     readonly Lock _gate = new();
     readonly Queue<Request> _waiting = [];
     int _working;
+
+    // How long a single row took of late.
+    long _lone = long.MaxValue;
+
+    // To hand a row to another thread and its answer back takes about as long.
+    static readonly long s_notWorthWaiting = Stopwatch.Frequency / 50_000;
 
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public BatchingPredictor(Predictor predictor, BatchingOptions? options = null)
@@ -71,6 +78,11 @@ public sealed class BatchingPredictor
     Task<Tensor> Ask(Request request, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested) return Task.FromCanceled<Tensor>(cancellation);
+        if (Volatile.Read(ref _lone) < s_notWorthWaiting)
+        {
+            Compute([request]);
+            return request.Task;
+        }
         bool alone = false;
         lock (_gate)
         {
@@ -91,6 +103,13 @@ public sealed class BatchingPredictor
         // Its caller has its answer; what came meanwhile is for another thread.
         if (HasMore()) ThreadPool.UnsafeQueueUserWorkItem(static self => self.Work(), this, preferLocal: false);
         return request.Task;
+    }
+
+    // A mean of the last few, in which one that was interrupted does not count for much.
+    void Note(long ticks)
+    {
+        long known = Volatile.Read(ref _lone);
+        Volatile.Write(ref _lone, known == long.MaxValue ? ticks : known + (Math.Min(ticks, 2 * known) - known) / 8);
     }
 
     void Work()
@@ -137,6 +156,7 @@ public sealed class BatchingPredictor
     void Compute(List<Request> batch)
     {
         if (batch.Count == 0) return;
+        long began = Stopwatch.GetTimestamp();
         try
         {
             var y = Request.Predict(_predictor, batch);
@@ -144,6 +164,7 @@ public sealed class BatchingPredictor
                 throw new InvalidOperationException($"predict: {batch.Count} rows gave {y.Shape}: a network that is "
                     + "asked for single rows must give a row for each");
             for (int i = 0; i < batch.Count; i++) batch[i].TrySetResult(y.Select(0, i));
+            if (batch.Count == 1) Note(Stopwatch.GetTimestamp() - began);
         }
         catch (Exception why) when (batch.Count == 1)
         {
