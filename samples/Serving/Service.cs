@@ -9,7 +9,6 @@ using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tables;
 using ChainRule.Zoo.Tasks;
-using Microsoft.AspNetCore.Diagnostics;
 
 namespace Serving;
 
@@ -25,6 +24,8 @@ public static class Service
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0,
             Messages.Default));
+        // What cannot be read of a request comes to Refuse too.
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         var checks = builder.Services.AddHealthChecks();
         var saved = SavedModel.Load(folder);
         Action<WebApplication> map;
@@ -50,7 +51,7 @@ public static class Service
                 + "on images, a table, a text or names");
         }
         var app = builder.Build();
-        app.UseExceptionHandler(errors => errors.Run(Refuse));
+        app.Use(Refuse);
         app.MapHealthChecks("/health");
         map(app);
         return app;
@@ -90,7 +91,7 @@ public static class Service
         {
             if (prompt.Length is < 1 or > Longest)
                 throw new BadHttpRequestException($"generate: length {prompt.Length}: give 1 to {Longest}");
-            int[] begun = saved.Vocabulary.Encode(prompt.Text.Length > 0 ? prompt.Text : "\n");
+            int[] begun = saved.Vocabulary.Encode(string.IsNullOrEmpty(prompt.Text) ? "\n" : prompt.Text);
             response.ContentType = "text/plain; charset=utf-8";
             await foreach (int id in continued(begun, prompt, gone))
                 await response.WriteAsync(saved.Vocabulary[id].ToString(), gone);
@@ -112,19 +113,30 @@ public static class Service
             new(prompt.Temperature)).Take(prompt.Length).ToArray()).ToAsyncEnumerable();
     }
 
-    // What a request did wrong is said in a sentence, and nothing of what is this program's own fault.
-    static Task Refuse(HttpContext context)
+    // What a request did wrong is said in a sentence, and not logged as this program's own fault; whatever else goes
+    // wrong is.
+    static async Task Refuse(HttpContext context, RequestDelegate next)
     {
-        var why = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-        context.Response.StatusCode = why switch
+        try
         {
-            TooManyRequestsException => StatusCodes.Status503ServiceUnavailable,
-            BadHttpRequestException or ArgumentException or InvalidDataException => StatusCodes.Status400BadRequest,
-            _ => StatusCodes.Status500InternalServerError,
-        };
-        return context.Response.WriteAsync(context.Response.StatusCode == StatusCodes.Status500InternalServerError
-            ? "the service failed" : why!.Message);
+            await next(context);
+        }
+        catch (Exception why) when (!context.Response.HasStarted && Status(why) is { } status)
+        {
+            context.Response.StatusCode = status;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync(why is BadHttpRequestException { InnerException: JsonException json }
+                ? $"{why.Message}: {json.Message}" : why.Message);
+        }
     }
+
+    static int? Status(Exception why) => why switch
+    {
+        TooManyRequestsException => StatusCodes.Status503ServiceUnavailable,
+        BadHttpRequestException refused => refused.StatusCode,
+        ArgumentException or InvalidDataException => StatusCodes.Status400BadRequest,
+        _ => null,
+    };
 }
 
 /// <summary>A text to continue.</summary>
@@ -132,7 +144,7 @@ public static class Service
 /// <param name="Length">How many characters are added.</param>
 /// <param name="Seed">The same seed gives the same text.</param>
 /// <param name="Temperature">0 takes the most probable character; 1 draws by the model's own probabilities.</param>
-public sealed record Prompt(string Text = "", int Length = 200, ulong Seed = 1, double Temperature = 1);
+public sealed record Prompt(string? Text = "", int Length = 200, ulong Seed = 1, double Temperature = 1);
 
 /// <summary>What an image is taken for.</summary>
 public sealed record Classified(string Class, double Probability, IReadOnlyDictionary<string, double> Probabilities);

@@ -106,7 +106,7 @@ public sealed class BatchingPredictor
     }
 
     // A mean of the last few, in which one that was interrupted does not count for much.
-    void Note(long ticks)
+    void Measured(long ticks)
     {
         long known = Volatile.Read(ref _lone);
         Volatile.Write(ref _lone, known == long.MaxValue ? ticks : known + (Math.Min(ticks, 2 * known) - known) / 8);
@@ -164,7 +164,7 @@ public sealed class BatchingPredictor
                 throw new InvalidOperationException($"predict: {batch.Count} rows gave {y.Shape}: a network that is "
                     + "asked for single rows must give a row for each");
             for (int i = 0; i < batch.Count; i++) batch[i].TrySetResult(y.Select(0, i));
-            if (batch.Count == 1) Note(Stopwatch.GetTimestamp() - began);
+            if (batch.Count == 1) Measured(Stopwatch.GetTimestamp() - began);
         }
         catch (Exception why) when (batch.Count == 1)
         {

@@ -41,6 +41,10 @@ public sealed class SampleTest
                 var expected = model.Predict(file);
                 Assert.Equal((expected.Class, expected.Probability), (found!.Class, found.Probability));
             }));
+        // Refused by its length, before it is sent.
+        using var large = new HttpRequestMessage(HttpMethod.Post, new Uri("predict", UriKind.Relative))
+            { Content = new ByteArrayContent(new byte[32 << 20]), Headers = { ExpectContinue = true } };
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await client.SendAsync(large)).StatusCode);
         using var none = new StringContent("no picture");
         var refused = await client.PostAsync(new Uri("predict", UriKind.Relative), none);
         Assert.Equal((HttpStatusCode.BadRequest,
@@ -70,6 +74,12 @@ public sealed class SampleTest
             return await answer.Content.ReadAsStringAsync();
         });
         Assert.All(await Task.WhenAll(asked), text => Assert.Equal(expected, text));
+        using var broken = new StringContent("{\"length\": ", null, "application/json");
+        var unread = await client.PostAsync(new Uri("generate", UriKind.Relative), broken);
+        Assert.Equal(HttpStatusCode.BadRequest, unread.StatusCode);
+        Assert.Contains("JSON", await unread.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var begun = await client.PostAsJsonAsync(new Uri("generate", UriKind.Relative), new Prompt(null, 5));
+        Assert.Equal(5, (await begun.Content.ReadAsStringAsync()).Length);
         var refused = await client.PostAsJsonAsync(new Uri("generate", UriKind.Relative), new Prompt("X", 5));
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.StartsWith("encode: 'X' (U+0058) at place 0 is none o",

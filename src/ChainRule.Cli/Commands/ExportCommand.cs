@@ -50,7 +50,13 @@ static class ExportCommand
         command.SetAction(parsed =>
         {
             string from = parsed.GetRequiredValue(folder), to = parsed.GetRequiredValue(format);
-            string Out(string usual) => parsed.GetValue(output) ?? Path.Combine(from, usual);
+            string Out(string usual)
+            {
+                if (parsed.GetValue(output) is not { } given) return Path.Combine(from, usual);
+                return !RunFolder.IsOwnFile(from, given) ? given : throw new ArgumentException(
+                    $"export: {Printable.Path(given)} is a file that the run itself needs: give another name");
+            }
+
             if (parsed.GetValue(cache) && to != Onnx)
                 throw new ArgumentException("export: --cache is of --to onnx: leave it out");
             if (parsed.GetValue(weights) is not null && to != Weights)
@@ -77,6 +83,8 @@ static class ExportCommand
     static void WriteWeights(string from, string to, WeightFormat format)
     {
         var saved = SavedModel.Load(from);
+        // Maps and memories of patterns are found in float64.
+        if (format != WeightFormat.Float32) saved.Model.To(DType.Float32);
         var errors = saved.Model.ToPredictor(new() { Weights = format }).WeightErrors;
         var texts = new Dictionary<string, string>
             { ["kind"] = TrainingTask.Of(saved.Kind).Name, ["model"] = saved.Recipe.Name };

@@ -267,7 +267,7 @@ sealed class CSharpExport
 
     string Rows(Data.TableEncoder columns, Func<Tensor, Tensor> answer, string name, string says, string part)
     {
-        Fixed("numbers", [1, columns.Columns.Count], answer);
+        Fixed("numbers", [1, columns.Columns.Count], answer, Model.StateDict().Values.First().DType);
         string kind = part.Length > 0 ? "double" : "double[]";
         return SourceTable.Write(columns) + $$"""
                 /// <summary>{{Printable.Of(says, 200).Replace("<", "", StringComparison.Ordinal)}}</summary>

@@ -20,6 +20,7 @@ public sealed partial class RunFolder
 {
     internal const string ModelFile = "model.safetensors", DataFile = "data.txt", SettingsFile = "run.json",
         FirstFile = "first.safetensors";
+    const string LastFile = "last.safetensors";
     const string MetricsFile = "metrics.jsonl";
     const string SummaryFile = "summary.json";
     const string LayersFile = "layers.jsonl";
@@ -35,6 +36,12 @@ public sealed partial class RunFolder
 
     RunFolder(string path, RunSettings settings) => (FullPath, Settings) = (Path.GetFullPath(path), settings);
 
+    /// <summary>Whether a file is one that a run keeps in its folder, which nothing else may write over.</summary>
+    public static bool IsOwnFile(string folder, string file) =>
+        Path.GetDirectoryName(Path.GetFullPath(file)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))
+        && Path.GetFileName(file) is ModelFile or LastFile or FirstFile or DataFile or SettingsFile or MetricsFile
+            or SummaryFile or LayersFile;
+
     /// <summary>Where it is.</summary>
     public string FullPath { get; }
 
@@ -42,7 +49,7 @@ public sealed partial class RunFolder
     public string ModelPath => Path.Combine(FullPath, ModelFile);
 
     /// <summary>Where training stands.</summary>
-    public string LastPath => Path.Combine(FullPath, "last.safetensors");
+    public string LastPath => Path.Combine(FullPath, LastFile);
 
     /// <summary>Where training of a branch began.</summary>
     internal string FirstPath => Path.Combine(FullPath, FirstFile);

@@ -80,6 +80,8 @@ public sealed class ExportCommandTest : IDisposable
         Assert.Matches(@"^  rounded the most: [a-z_0-9.]+: largest [0-9.E-]+, relative 0\.0[0-9]+$", rounded[1]);
         Assert.InRange(new FileInfo(_small.PathOf("small.safetensors")).Length, 1,
             0.35 * new FileInfo(_small.PathOf("run/weights.safetensors")).Length);
+        Assert.Equal("export: run/model.safetensors is a file that the run itself needs: give another name",
+            _small.Run("export", "run", "--to", "safetensors", "--out", "run/model.safetensors").Refused(1));
         Assert.Equal("export: --weights is of --to safetensors: leave it out",
             _small.Run("export", "run", "--to", "onnx", "--weights", "f16").Refused(1));
     }

@@ -162,6 +162,20 @@ public sealed class ExportSourceTest : IDisposable
     }
 
     [Fact]
+    public void A_map_is_written_and_its_weights_are_rounded()
+    {
+        File.WriteAllText(_small.PathOf("t.csv"), "a,b,kind\n" + string.Concat(Enumerable.Range(0, 60).Select(i =>
+            $"{i % 7},{i % 5 * 0.5},{(i % 2 == 0 ? "x" : "y")}\n")));
+        _small.Run("map", "t.csv", "--epochs", "2", "--out", "run").Well();
+        var saved = SavedModel.Load(_small.PathOf("run"));
+        var columns = ((MapEncoding)saved.Preprocessing).Encoder;
+        Dictionary<string, string?> row = new() { ["a"] = "3", ["b"] = "1.5", ["kind"] = "y" };
+        var encoded = columns.Encode(Data.Table.From([.. row.Keys], [[.. row.Values]]), DType.Float64);
+        Close(Numbers(saved.Model.Forward(encoded).Flatten()), Call<double[]>(Written(), "Outputs", row));
+        Assert.Equal(2, _small.Run("export", "run", "--to", "safetensors", "--weights", "int8").Well().Lines.Length);
+    }
+
+    [Fact]
     public void A_memory_of_patterns_is_written()
     {
         _small.Run("train", "patterns", "--out", "run").Well();

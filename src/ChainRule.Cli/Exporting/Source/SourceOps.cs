@@ -87,6 +87,9 @@ sealed class SourceOps(SourceNetwork network, int at)
             "log softmax" => $"LogSoftmax({X()}, {Whole("width")})",
             "layer norm" => $"LayerNorm({X()}, {X(1)}, {X(2)}, {Whole("width")}, {Real("eps")})",
             "sum" => $"Reduce({X()}, {Folded}, 0, (a, b) => a + b / (double)({Whole("divisor")}))",
+            "norm" when double.IsFinite(Get<double>("order")) =>
+                $"Map(Reduce({X()}, {Folded}, 0, (a, b) => a + Math.Pow(Math.Abs(b), {Real("order")})), "
+                + $"x => Math.Pow(x, 1 / (double){Real("order")}))",
             "max" => $"Reduce({X()}, {Folded}, double.NegativeInfinity, Math.Max)",
             "min" => $"Reduce({X()}, {Folded}, double.PositiveInfinity, Math.Min)",
             "product" => $"Reduce({X()}, {Folded}, 1, (a, b) => a * b)",
