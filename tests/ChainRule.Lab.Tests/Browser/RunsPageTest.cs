@@ -27,6 +27,18 @@ public sealed class RunsPageTest(LabBrowser lab) : IClassFixture<LabBrowser>
         await page.WaitForFunctionAsync("() => document.querySelectorAll('tr[data-run]').length === 3");
         await page.WaitForSelectorAsync("summary:has-text('Differences of settings')");
         Assert.Contains("<b>c</b>", await page.InnerTextAsync("tbody >> nth=0"), StringComparison.Ordinal);
+        // Values are read, and steps looked at closely, by keys alone.
+        await page.FocusAsync(".runs-curves [data-points]");
+        await page.Keyboard.PressAsync("Home");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.WaitForSelectorAsync(".runs-curves figcaption:has-text('step 10')");
+        Assert.Matches("a 2\\s+b 1", await page.InnerTextAsync(".runs-curves figcaption"));
+        await page.Keyboard.PressAsync("+");
+        await page.Keyboard.PressAsync("End");
+        await page.WaitForSelectorAsync(".runs-curves figcaption:has-text('step 10')");
+        await page.Keyboard.PressAsync("0");
+        await page.Keyboard.PressAsync("End");
+        await page.WaitForSelectorAsync(".runs-curves figcaption:has-text('step 20')");
         await LabBrowser.Shot(page, "runs");
 
         File.AppendAllText(Path.Combine(runs.PathOf("a"), "metrics.jsonl"), RunFixture.Line(30, 1.25));

@@ -1,8 +1,9 @@
 // Curves of runs over each other, with the least and the greatest over seeds as bands.
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { css, CLASSES, dark } from '../../shared/colour';
+import { short } from './numbers';
 import type { Line } from './useRuns';
 
 const HEIGHT = 340;
@@ -28,6 +29,8 @@ export function Curves({ lines, axis, metric, log }: { lines: Line[]; axis: stri
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(lines);
   latest.current = lines;
+  // The point at the pointer or at the arrow keys.
+  const [at, setAt] = useState<number | null>(null);
   const kind = JSON.stringify([lines.map((line) => [line.label, line.min !== null]), log, axis, metric]);
 
   useEffect(() => {
@@ -47,6 +50,7 @@ export function Curves({ lines, axis, metric, log }: { lines: Line[]; axis: stri
       });
       plot.current = new uPlot({
         width: element.clientWidth, height: HEIGHT, legend: { show: false }, cursor: { drag: { x: true, y: false } },
+        hooks: { setCursor: [(drawn) => { setAt(drawn.cursor.idx ?? null); }] },
         scales: { x: { time: false }, y: log ? { distr: 3 } : {} }, series, bands,
         axes: [{ ...usual, label: axis }, { ...usual, size: 70, label: metric }],
       }, joined(latest.current), element);
@@ -58,14 +62,47 @@ export function Curves({ lines, axis, metric, log }: { lines: Line[]; axis: stri
     return () => { watch.disconnect(); dark.removeEventListener('change', make); plot.current?.destroy(); plot.current = null; };
   }, [kind]);
 
-  useEffect(() => { plot.current?.setData(joined(lines)); }, [lines]);
+  const data = useMemo(() => joined(lines), [lines]);
+  useEffect(() => { plot.current?.setData(data); }, [data]);
 
+  const keys = (event: KeyboardEvent) => {
+    const drawn = plot.current;
+    const xs = drawn?.data[0] ?? [];
+    if (!drawn || xs.length === 0) return;
+    const [first, last] = [xs[0]!, xs[xs.length - 1]!];
+    const { min = first, max = last } = drawn.scales.x!;
+    const from = xs.findIndex((x) => x >= (min ?? first));
+    const to = xs.findLastIndex((x) => x <= (max ?? last));
+    const now = Math.min(Math.max(drawn.cursor.idx ?? from, from), to);
+    const steps: Record<string, number> = { ArrowRight: now + 1, ArrowLeft: now - 1, PageDown: now + 10, PageUp: now - 10, Home: from, End: to };
+    const next = steps[event.key];
+    if (next !== undefined) {
+      drawn.setCursor({ left: drawn.valToPos(xs[Math.min(Math.max(next, from), to)]!, 'x'), top: 0 });
+    } else if (event.key === '+' || event.key === '-') {
+      const half = ((max ?? last) - (min ?? first)) * (event.key === '+' ? 0.25 : 1);
+      drawn.setScale('x', { min: Math.max(first, xs[now]! - half), max: Math.min(last, xs[now]! + half) });
+    } else if (event.key === '0') {
+      drawn.setScale('x', { min: first, max: last });
+    } else {
+      return;
+    }
+    event.preventDefault();
+  };
+
+  const value = (line: number): string => {
+    const column = lines.slice(0, line).reduce((sum, one) => sum + (one.min ? 3 : 1), 1);
+    const number = at === null ? null : data[column]?.[at];
+    return typeof number === 'number' ? ` ${short(number)}` : '';
+  };
   const points = lines.reduce((sum, line) => sum + line.x.length, 0);
   return (
     <figure class="runs-curves">
-      <div ref={holder} role="img" aria-label={`${metric} by ${axis}: ${lines.length} curves`} data-points={points} />
-      <figcaption>
-        {lines.map((line, i) => <span key={line.label}><i aria-hidden="true" style={{ background: colour(i) }} /> {line.label}</span>)}
+      <div ref={holder} role="application" tabIndex={0} aria-label={`${metric} by ${axis}: ${lines.length} curves`} data-points={points}
+        aria-describedby="curves-keys" onKeyDown={keys} />
+      <figcaption aria-live="polite">
+        {at !== null && data[0][at] !== undefined && <b>{axis} {data[0][at].toLocaleString('en')}</b>}
+        {lines.map((line, i) => <span key={line.label}><i aria-hidden="true" style={{ background: colour(i) }} /> {line.label}{value(i)}</span>)}
+        <small id="curves-keys">Arrow keys read values; + and - zoom, as dragging does; 0 shows all.</small>
       </figcaption>
     </figure>
   );

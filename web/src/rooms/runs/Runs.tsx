@@ -13,9 +13,13 @@ import { change, current } from './view';
 export function Runs({ host }: { host: Host }) {
   const view = current();
   const { table, lines, fault, isLost, gone, ask, askApart } = useRuns(host, view);
-  const [done, setDone] = useState('');
+  // What was asked for is said until the run does it.
+  const [asked, setAsked] = useState({ run: '', status: '', said: '' });
+  const status = (run: string) => table?.rows.find((row) => row.id === run)?.status ?? '';
+  const done = status(asked.run) === asked.status ? asked.said : '';
   const act = (type: 'stop' | 'resume', run: string) => {
-    void ask<DoneAnswer>({ type, run }).then((reply) => { if (reply) setDone(reply.answer.done); });
+    const before = status(run);
+    void ask<DoneAnswer>({ type, run }).then((reply) => { if (reply) setAsked({ run, status: before, said: reply.answer.done }); });
   };
   const save = async (what: 'table' | 'points', format: string) => {
     const { filter, sort, descending, columns, chosen } = view;
