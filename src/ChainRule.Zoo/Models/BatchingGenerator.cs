@@ -161,13 +161,21 @@ public sealed class BatchingGenerator
             return place > 0 && Fresh.Length == 1;
         }
 
+        [SuppressMessage("Design", "CA1031", Justification = "What fails here is this text's own, and its reader's.")]
         public void Draw(Tensor logits)
         {
-            int id = how.Draw(logits, rng);
-            _next = [id];
-            _drawn++;
-            Ids.Writer.TryWrite(id);
-            if (_drawn == length) End();
+            try
+            {
+                int id = how.Draw(logits, rng);
+                _next = [id];
+                _drawn++;
+                Ids.Writer.TryWrite(id);
+                if (_drawn == length) End();
+            }
+            catch (Exception why)
+            {
+                End(why);
+            }
         }
 
         public void End(Exception? why = null)

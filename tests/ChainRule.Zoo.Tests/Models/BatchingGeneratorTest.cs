@@ -68,6 +68,42 @@ public sealed class BatchingGeneratorTest
         Assert.Empty(await All(generator, [1], 0));
     }
 
+    [Fact]
+    public async Task A_text_whose_random_generator_fails_fails_alone()
+    {
+        var generator = new BatchingGenerator(s_model);
+        // Long enough to be at work when the other fails.
+        const int Length = 3000;
+        var right = All(generator, [1], Length);
+        var wrong = Assert.ThrowsAsync<InvalidOperationException>(async () =>
+        {
+            await foreach (int _ in generator.GenerateAsync([2], 40, new Failing())) { }
+        });
+        Assert.Equal("no more numbers", (await wrong).Message);
+        Assert.Equal(s_model.GenerateIds([1], new TorchRandom(3)).Take(Length), await right);
+    }
+
+    /// <summary>Fails at the sixteenth number: where the window stands still, and texts are read together.</summary>
+    sealed class Failing : RandomSource
+    {
+        readonly TorchRandom _numbers = new(5);
+        int _left = 15;
+
+        TorchRandom Numbers => _left-- > 0 ? _numbers : throw new InvalidOperationException("no more numbers");
+
+        public override double NextDouble() => Numbers.NextDouble();
+
+        public override void Normal(Span<double> x, double mean = 0, double std = 1) => Numbers.Normal(x, mean, std);
+
+        public override void Integers(Span<int> x, long low, long high) => Numbers.Integers(x, low, high);
+
+        public override void Permutation(Span<int> x) => Numbers.Permutation(x);
+
+        public override byte[] GetState() => _numbers.GetState();
+
+        public override void SetState(ReadOnlySpan<byte> state) => _numbers.SetState(state);
+    }
+
     static async Task<int[]> All(BatchingGenerator generator, int[] begun, int length)
     {
         List<int> ids = [];
