@@ -1,0 +1,65 @@
+namespace ChainRule.Distributed;
+
+/// <summary>
+/// Moves bytes between the workers of a group, which are numbered from 0: processes of one machine by
+/// <see cref="SharedMemory"/>, processes that <c>mpirun</c> started by <see cref="Mpi"/>. Used by one thread.
+/// </summary>
+/// <remarks>
+/// A message is known by who sends it and by a tag. Two messages of one tag between the same two workers arrive in the
+/// order in which they were sent. The receiver must ask for as many bytes as are sent.
+/// </remarks>
+public abstract class Transport : IDisposable
+{
+    /// <summary>The number of this worker: 0 is the first.</summary>
+    public abstract int Rank { get; }
+
+    /// <summary>How many workers there are.</summary>
+    public abstract int Size { get; }
+
+    /// <summary>What carries the bytes, as a user would call it: "shared memory", "Open MPI 4.1.4".</summary>
+    public abstract string Name { get; }
+
+    /// <summary>How many bytes this worker has sent to others.</summary>
+    public long BytesSent { get; private protected set; }
+
+    /// <summary>
+    /// Begins to send. The numbers must stay as they are, and where they are, until <see cref="IsDone"/> says so.
+    /// </summary>
+    /// <param name="to">Another worker.</param>
+    /// <param name="tag">What kind of message it is: 0 to 30,000.</param>
+    /// <param name="data">The first byte.</param>
+    /// <param name="bytes">How many bytes there are; 0 is a message, too.</param>
+    /// <returns>What to ask <see cref="IsDone"/> with.</returns>
+    public abstract unsafe int Send(int to, int tag, byte* data, int bytes);
+
+    /// <summary>Begins to receive. The memory must stay where it is until <see cref="IsDone"/> says so.</summary>
+    /// <param name="from">Another worker.</param>
+    /// <param name="tag">What kind of message it is.</param>
+    /// <param name="data">Where the first byte goes.</param>
+    /// <param name="bytes">How many bytes the other sends.</param>
+    /// <returns>What to ask <see cref="IsDone"/> with.</returns>
+    public abstract unsafe int Receive(int from, int tag, byte* data, int bytes);
+
+    /// <summary>
+    /// Whether what was begun is done; it is forgotten then, and its number may be given out again. Each call moves what
+    /// can be moved, of all that was begun, and waits for nothing.
+    /// </summary>
+    /// <exception cref="WorkerException">A worker failed, or is gone: the sentence says which.</exception>
+    public abstract bool IsDone(int request);
+
+    /// <summary>
+    /// Lets the processor do something else, for as short a time as possible: called between two calls of
+    /// <see cref="IsDone"/> that said no.
+    /// </summary>
+    /// <param name="times">How many calls in a row said no.</param>
+    public abstract void Pause(int times);
+
+    /// <summary>
+    /// Tells all others that this worker cannot go on: each of them gets a <see cref="WorkerException"/> with the
+    /// sentence from its next <see cref="IsDone"/>. Does not throw, and may be called more than once.
+    /// </summary>
+    public abstract void Fail(string sentence);
+
+    /// <summary>Gives up what the group was made of. Others may go on by themselves.</summary>
+    public abstract void Dispose();
+}
