@@ -2,7 +2,7 @@ namespace ChainRule.Distributed;
 
 /// <summary>
 /// Moves bytes between the workers of a group, which are numbered from 0: processes of one machine by
-/// <see cref="SharedMemory"/>, processes that <c>mpirun</c> started by <see cref="Mpi"/>. Used by one thread.
+/// shared memory, processes that <c>mpirun</c> started by MPI. Used by one thread.
 /// </summary>
 /// <remarks>
 /// A message is known by who sends it and by a tag. Two messages of one tag between the same two workers arrive in the
