@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ChainRule.Distributed;
 
 /// <summary>
@@ -7,9 +9,15 @@ namespace ChainRule.Distributed;
 /// <remarks>
 /// A message is known by who sends it and by a tag. Two messages of one tag between the same two workers arrive in the
 /// order in which they were sent. The receiver must ask for as many bytes as are sent.
+/// <para>After a <see cref="WorkerException"/> nothing that was begun is done. Shared memory leaves the bytes alone from
+/// then on; an MPI library may write into what a message was to be received into until the process ends.</para>
 /// </remarks>
+[SuppressMessage("Design", "CA1063", Justification = "No transport is known before it is open, and none is finalized.")]
 public abstract class Transport : IDisposable
 {
+    // What MPI promises of all its libraries is 32,767.
+    private protected const int MostTag = 30_000;
+
     /// <summary>The number of this worker: 0 is the first.</summary>
     public abstract int Rank { get; }
 
@@ -62,4 +70,18 @@ public abstract class Transport : IDisposable
 
     /// <summary>Gives up what the group was made of. Others may go on by themselves.</summary>
     public abstract void Dispose();
+
+    /// <summary>Which worker it is, of how many.</summary>
+    public override string ToString() => $"worker {Rank} of {Size} over {Name}";
+
+    // Refuses what no transport can carry.
+    private protected void CheckMessage(string asked, int other, string parameter, int tag, int bytes)
+    {
+        if ((uint)other >= (uint)Size || other == Rank)
+            Throw.OutOfRange($"{asked}: worker {other}: this is worker {Rank} of {Size}: give the number of another",
+                parameter);
+        if (tag is < 0 or > MostTag)
+            Throw.OutOfRange($"{asked}: tag {tag}: give one from 0 to {MostTag:N0}", nameof(tag));
+        if (bytes < 0) Throw.OutOfRange($"{asked}: {bytes} bytes: give 0 or more", nameof(bytes));
+    }
 }

@@ -1,6 +1,8 @@
 namespace ChainRule.Distributed;
 
-/// <summary>A worker of the group failed, or is gone, so that the others cannot go on with it.</summary>
+/// <summary>
+/// A worker of the group failed, or is gone, so that the others cannot go on with it; or the group could not be formed.
+/// </summary>
 public sealed class WorkerException : IOException
 {
     /// <summary>It was none of the others.</summary>
