@@ -164,7 +164,7 @@ public static class Batches
                 nameof(batchSize));
     }
 
-    static void CheckSize(int batchSize)
+    internal static void CheckSize(int batchSize)
     {
         if (batchSize < 1)
             Throw.OutOfRange($"batches: a batch of {batchSize} rows: give a size of 1 or more", nameof(batchSize));

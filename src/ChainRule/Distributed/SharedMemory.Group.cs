@@ -91,7 +91,7 @@ public sealed partial class SharedMemory
     /// </summary>
     /// <returns>This transport, whose <see cref="Rank"/> and <see cref="Size"/> may be others now.</returns>
     /// <exception cref="WorkerException">A worker failed by <see cref="Fail"/>: there is no going on.</exception>
-    public SharedMemory Regroup()
+    public override SharedMemory Regroup()
     {
         int regroups = _regroups + 1;
         if (regroups > SharedFile.MostWorkers)
@@ -123,7 +123,7 @@ public sealed partial class SharedMemory
     }
 
     /// <summary>Says how far this worker is, to whoever calls <see cref="ReadStatus"/>.</summary>
-    public void WriteStatus(in WorkerStatus status)
+    public override void WriteStatus(in WorkerStatus status)
     {
         var seat = Mapped.Seat(_seat);
         seat.Status = status;

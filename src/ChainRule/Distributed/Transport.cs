@@ -68,6 +68,16 @@ public abstract class Transport : IDisposable
     /// </summary>
     public abstract void Fail(string sentence);
 
+    /// <summary>
+    /// After a <see cref="WorkerException"/> of a worker that is gone: joins those that are left in a new group, in
+    /// their old order. All that live call it; what was under way is dropped. Null where the carrier cannot do that.
+    /// </summary>
+    /// <exception cref="WorkerException">Too few answered.</exception>
+    public virtual Transport? Regroup() => null;
+
+    /// <summary>Tells whoever looks at the group from outside where this worker stands; nothing where nobody can.</summary>
+    public virtual void WriteStatus(in WorkerStatus status) { }
+
     /// <summary>Gives up what the group was made of. Others may go on by themselves.</summary>
     public abstract void Dispose();
 

@@ -12,7 +12,11 @@ static class BackwardPass
     static List<Node>? s_nodes;
 
     /// <summary>Adds dL/dx to the gradient of every leaf that L depends on, given dL/d(output).</summary>
-    public static void From(Slot output, Slot? seed, bool keepGraph)
+    /// <param name="output">L.</param>
+    /// <param name="seed">dL/d(output); 1 if null.</param>
+    /// <param name="keepGraph">Whether a second pass may follow.</param>
+    /// <param name="ready">Is told of each leaf as soon as its gradient is complete; nobody is if null.</param>
+    public static void From(Slot output, Slot? seed, bool keepGraph, Action<Slot>? ready = null)
     {
         if (output.RequiresGrad && output.Producer is null)
             Throw.Invalid("backward: this tensor requires a gradient itself and was computed from nothing: call "
@@ -35,6 +39,7 @@ static class BackwardPass
 
         nodes.Sort(static (a, b) => b.Order.CompareTo(a.Order));
         output.Grad = seed ?? Ones(output);
+        var readers = ready is null ? null : Readers(nodes);
         foreach (var node in nodes)
         {
             if (node.IsReached)
@@ -44,9 +49,28 @@ static class BackwardPass
                 Watch.Current?.AfterBackward(node);
             }
             node.Spent = !keepGraph;
+            if (readers is not null) Tell(node, readers, ready!);
         }
         nodes.Clear();
         s_nodes = nodes;
+    }
+
+    // How many nodes read each leaf that requires a gradient.
+    static Dictionary<Slot, int> Readers(List<Node> nodes)
+    {
+        Dictionary<Slot, int> readers = [];
+        foreach (var node in nodes)
+        {
+            foreach (var x in node.Inputs)
+                if (x is { RequiresGrad: true, Producer: null }) readers[x] = readers.GetValueOrDefault(x) + 1;
+        }
+        return readers;
+    }
+
+    static void Tell(Node node, Dictionary<Slot, int> readers, Action<Slot> ready)
+    {
+        foreach (var x in node.Inputs)
+            if (readers.TryGetValue(x, out int left) && (readers[x] = left - 1) == 0) ready(x);
     }
 
     /// <summary>

@@ -10,6 +10,12 @@ public sealed class NumpyRandom(uint seed) : RandomSource
     readonly MersenneTwister _twister = new(seed);
     double? _nextNormal;
 
+    internal override bool Restart(ulong seed)
+    {
+        SetState(new NumpyRandom((uint)seed).GetState());
+        return true;
+    }
+
     /// <summary>A double in [0, 1) with 53 random bits (np.random.rand).</summary>
     public override double NextDouble() => _twister.NextDouble();
 

@@ -20,6 +20,12 @@ public sealed class PythonRandom : RandomSource
         _twister = MersenneTwister.FromArray(size <= uint.MaxValue ? words[..1] : words);
     }
 
+    internal override bool Restart(ulong seed)
+    {
+        SetState(new PythonRandom((long)(seed >> 1)).GetState());
+        return true;
+    }
+
     /// <summary>A double in [0, 1) with 53 random bits (random.random).</summary>
     public double Random() => _twister.NextDouble();
 

@@ -88,6 +88,11 @@ public abstract class RandomSource
     /// <exception cref="ArgumentException">The bytes are not a state of such a source.</exception>
     public abstract void SetState(ReadOnlySpan<byte> state);
 
+    /// <summary>
+    /// Starts another stream, without a trace of the one before, until a state is set; false where that is not known.
+    /// </summary>
+    internal virtual bool Restart(ulong seed) => false;
+
     int Category<T>(ReadOnlySpan<T> weights) where T : IBinaryFloatingPointIeee754<T>
     {
         CheckWeights(weights, 1);

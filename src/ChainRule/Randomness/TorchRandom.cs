@@ -44,6 +44,13 @@ public sealed partial class TorchRandom : RandomSource
         _nextNormal = null;
     }
 
+    internal override bool Restart(ulong seed)
+    {
+        _twister.Seed((uint)seed);
+        _nextNormal = null;
+        return true;
+    }
+
     /// <summary>The next 32 bits.</summary>
     public uint NextUInt32() => _twister.NextUInt32();
 

@@ -1,3 +1,4 @@
+using ChainRule.Distributed;
 using ChainRule.Layers;
 using ChainRule.Optim;
 
@@ -28,6 +29,18 @@ public interface ITrainer
 
     /// <summary>Where training is saved; null if nowhere.</summary>
     Checkpoint? Checkpoint { get; }
+
+    /// <summary>Into how many shards a batch is cut; 0 where it is computed as a whole.</summary>
+    int Shards { get; }
+
+    /// <summary>The workers that train the model together; null for this one alone.</summary>
+    Transport? Workers { get; set; }
+
+    /// <summary>Of the last step: how long each worker computed and waited.</summary>
+    IReadOnlyList<WorkerStatus> WorkerTimes { get; }
+
+    /// <summary>Called after a worker was lost and the others joined in a new group.</summary>
+    event Action<WorkerException>? Regrouped;
 
     /// <summary>Called where <see cref="Fit"/> begins, after its checks.</summary>
     event Action? Began;

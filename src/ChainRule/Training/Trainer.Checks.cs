@@ -21,6 +21,9 @@ public sealed partial class Trainer<TX, TY>
         if (Plateau is { } plateau && !plateau.Lowers(Optimizer))
             Throw.Invalid("train: the plateau lowers the learning rate of another optimiser than the one that trains: "
                 + "make it with the trainer's optimiser");
+        if (Workers is not null && Shards == 0)
+            Throw.Invalid($"train: {Workers.Size} workers, and batches that are computed as a whole: set Shards, to 16 "
+                + "or to another number that stays the same for any number of workers");
         CheckMetrics();
         if (Metrics.Keys.Concat(BatchMetrics.Keys).FirstOrDefault() is { } measured && Validation is null)
             Throw.Invalid(
@@ -47,6 +50,7 @@ public sealed partial class Trainer<TX, TY>
     {
         Model.CheckParts("training", always: true, hasRun: true);
         var named = Model.Trained();
+        CheckShards();
         _nameOf = w => named.FirstOrDefault(one => one.Value.IsSame(w)).Key;
         HashSet<Tensor> held = [.. Optimizer.Parameters], own = [.. Model.State().Values];
         string optimizer = Optimizer.GetType().Name;

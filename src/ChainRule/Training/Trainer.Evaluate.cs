@@ -34,37 +34,51 @@ public sealed partial class Trainer<TX, TY>
         bool withLoss, bool withMetrics)
     {
         CheckRows(dataset);
+        Data.Batches.CheckSize(batchSize);
         if (Volatile.Read(ref _trains) is not 0 and var thread && thread != Environment.CurrentManagedThreadId)
             Throw.Invalid("evaluate: this trainer is training on another thread, and the model is in its hands: "
                 + "evaluate from Stepped or Evaluated, or after the end of that Fit");
         using var undisturbed = Model.Undisturbed();
         using var quiet = NoGrad.Begin();
-        Dictionary<string, double> sums = [];
-        if (withMetrics) foreach (string name in Metrics.Keys.Concat(BatchMetrics.Keys)) sums[name] = 0;
-        double sum = 0, terms = 0;
-        foreach (var (x, y) in Data.Batches.InOrder(dataset, batchSize))
+        string[] names = withMetrics ? [.. Metrics.Keys, .. BatchMetrics.Keys] : [];
+        // For each batch: loss, terms, metrics. Workers share the batches out, and each adds all up in their order.
+        int width = 2 + names.Length, count = (dataset.Count - 1) / batchSize + 1;
+        double[] found = new double[width * count];
+        var group = Volatile.Read(ref _trains) != 0 ? _shards?.Group : null;
+        int own = group is null ? 0 : Share(group.Rank), end = group is null ? count : Share(group.Rank + 1);
+        for (int i = own; i < end; i++)
         {
             using var scope = Scope.Begin("evaluation");
+            var (x, y) = dataset.Batch([.. Enumerable.Range(i * batchSize,
+                Math.Min(batchSize, dataset.Count - i * batchSize))]);
+            var of = found.AsSpan(width * i, width);
             Tensor? output = _forward is null || (!withLoss && Metrics.Count == 0) ? null : _forward(x);
-            if (withLoss) AddLoss(x, y, output, ref sum, ref terms);
+            if (withLoss) (of[0], of[1]) = LossOf(x, y, output);
             if (!withMetrics) continue;
-            if (output is { } made) foreach (var (name, metric) in Metrics) sums[name] += metric(made, y) * x.Shape[0];
-            foreach (var (name, metric) in BatchMetrics) sums[name] += metric(x, y) * x.Shape[0];
+            int at = 2;
+            foreach (var metric in Metrics.Values) of[at++] = metric(output!.Value, y) * x.Shape[0];
+            foreach (var metric in BatchMetrics.Values) of[at++] = metric(x, y) * x.Shape[0];
         }
-        if (withLoss && terms == 0)
+        group?.Gather(found.AsSpan(), [.. Enumerable.Range(0, group.Size + 1).Select(rank => width * Share(rank))]);
+        double[] sums = new double[width];
+        for (int i = 0; i < found.Length; i++) sums[i % width] += found[i];
+        bool isSum = found.Length > 1 && found[1] < 0;
+        if (withLoss && sums[1] == 0)
             Throw.Argument("evaluate: nothing in the data set counts, every target being ignored: there is nothing to "
                 + "average over");
-        foreach (string name in sums.Keys) sums[name] /= dataset.Count;
-        return (sum / terms, sums);
+        return (isSum ? sums[0] : sums[0] / sums[1],
+            names.Select((name, i) => KeyValuePair.Create(name, sums[2 + i] / dataset.Count)).ToDictionary());
+
+        int Share(int rank) => (int)((long)rank * count / group!.Size);
     }
 
-    // By the terms that it is a mean over, or as the sum that it is.
-    void AddLoss(TX x, TY y, Tensor? output, ref double sum, ref double terms)
+    // Times the terms that it is a mean over, and these; or the sum that it is, and −1.
+    (double Loss, double Terms) LossOf(TX x, TY y, Tensor? output)
     {
         using var tally = LossTally.Begin();
         double value = (output is { } made ? _lossOfOutput!(made, y) : _loss(x, y)).Item(), weight = Terms(tally, x, y);
-        if (LossTerms is null && tally.IsSum) (sum, terms) = (sum + value, 1);
-        else if (weight > 0) (sum, terms) = (sum + value * weight, terms + weight);
+        if (LossTerms is null && tally.IsSum) return (value, -1);
+        return weight > 0 ? (value * weight, weight) : default;
     }
 
     HistoryPoint MeasureNow()

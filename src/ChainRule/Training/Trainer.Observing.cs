@@ -20,7 +20,7 @@ public sealed partial class Trainer<TX, TY>
         fit?.SetTag("chainrule.optimizer", Optimizer.GetType().Name).SetTag("chainrule.steps", steps);
         try
         {
-            var end = Run(steps, progress, cancellationToken);
+            var end = RunTogether(steps, progress, cancellationToken);
             fit?.SetTag("chainrule.end", end.ToString());
             return end;
         }
@@ -82,7 +82,7 @@ public sealed partial class Trainer<TX, TY>
 
     void Save(bool best)
     {
-        if (Checkpoint is null) return;
+        if (Checkpoint is null || !Saves) return;
         using var checkpoint = Instruments.Begin("chainrule.checkpoint", ModelName);
         checkpoint?.SetTag("chainrule.step", Step).SetTag("chainrule.best", best);
         if (best) Checkpoint.SaveBest(this);

@@ -15,7 +15,8 @@ public sealed partial class Trainer<TX, TY>
     /// batch comes again. The gradient of the graph is that of the loss, before it is clipped.
     /// </summary>
     /// <param name="batch">Which batch: 0 is the next one. With <see cref="GradientAccumulation"/> the next step is
-    /// made of the batches 0, 1, … below it; others are batches of later steps, seen by the model as it is now.</param>
+    /// made of the batches 0, 1, … below it; others are batches of later steps, seen by the model as it is now. With
+    /// <see cref="Shards"/> they are shards: 0 is the first of the next step.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of the batch is negative, or above 100,000.</exception>
     /// <exception cref="InvalidOperationException">This trainer is training on another thread.</exception>
     public BatchLoss<TX, TY> NextLoss(int batch = 0)
@@ -35,6 +36,7 @@ public sealed partial class Trainer<TX, TY>
         using var journal = Journal.Begin();
         try
         {
+            if (Shards > 0) return LossOfShard(batch);
             for (int i = 0; i < batch; i++)
             {
                 using var quiet = NoGrad.Begin();

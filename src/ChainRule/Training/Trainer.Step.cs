@@ -7,7 +7,7 @@ public sealed partial class Trainer<TX, TY>
     double StepOnce()
     {
         using var scope = Scope.Begin();
-        double value = GradientAccumulation == 1 ? BackwardOnce() : BackwardOfMany();
+        double value = Shards > 0 ? BackwardOfShards() : GradientAccumulation == 1 ? BackwardOnce() : BackwardOfMany();
         if (ClipNorm is { } most)
         {
             double norm = Clip.Norm(Optimizer.Parameters, most);

@@ -239,13 +239,10 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
 
     TrainingEnd Run(int steps, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        CheckSteps(steps);
-        CheckSettings();
-
         if (!Model.Training) Model.Train();
         CheckParameters();
-        _checkedAt = -1;
-        Began?.Invoke();
+        (_checkedAt, _agreed) = (-1, 0);
+        CatchUp();
         if (Step == 0 && History.Points.Count == 0 && IsValidated) EvaluateNow(); // where the curve begins
         // A callback that threw between a step and its evaluation has cost the evaluation no more than a delay.
         if (Step > 0 && IsDue(steps) && (History.Points is not [.., var latest] || latest.Step < Step)) EvaluateNow();
@@ -254,20 +251,17 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
         while (Step < steps)
         {
             if (EarlyStopping?.ShouldStop(History) == true) return TrainingEnd.StoppedEarly;
-            if (cancellationToken.IsCancellationRequested)
+            // Workers end after a step that all of them made.
+            _wish = cancellationToken.IsCancellationRequested ? 1 : _stops ? 2 : 0;
+            if ((Workers is null ? _wish : _agreed) is not 0 and var wish)
             {
                 Save(best: false);
-                return TrainingEnd.Cancelled;
-            }
-            if (_stops)
-            {
-                Save(best: false);
-                return TrainingEnd.Stopped;
+                return wish == 1 ? TrainingEnd.Cancelled : TrainingEnd.Stopped;
             }
 
             BeginStep();
             long began = Stopwatch.GetTimestamp();
-            double value = MeasuredStep();
+            double value = StepTogether();
             _trainedTicks += Stopwatch.GetTimestamp() - began;
             _trainedSteps++;
             Recent = (Recent.Sum + value, Recent.Count + 1);

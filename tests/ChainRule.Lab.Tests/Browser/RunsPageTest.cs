@@ -64,6 +64,7 @@ public sealed class RunsPageTest(LabBrowser lab) : IClassFixture<LabBrowser>
         var (page, _) = await lab.Open(hash: Drawn, ready: "tr[data-run='a']");
         await page.WaitForSelectorAsync("[role=status]:has-text('b: not below this folder, and drawn no more.')");
         await page.WaitForFunctionAsync("() => decodeURIComponent(location.hash) === '#/runs/{\"chosen\":[\"a\"]}'");
+        await page.WaitForSelectorAsync(".runs-curves [data-points='2']");
         // The table stays where it is when nothing is drawn any more.
         double before = (await page.Locator("tr[data-run='a']").BoundingBoxAsync())!.Y;
         await page.UncheckAsync("tr[data-run='a'] input");
