@@ -50,7 +50,6 @@ public sealed partial class Trainer<TX, TY>
     {
         Model.CheckParts("training", always: true, hasRun: true);
         var named = Model.Trained();
-        CheckShards();
         _nameOf = w => named.FirstOrDefault(one => one.Value.IsSame(w)).Key;
         HashSet<Tensor> held = [.. Optimizer.Parameters], own = [.. Model.State().Values];
         string optimizer = Optimizer.GetType().Name;

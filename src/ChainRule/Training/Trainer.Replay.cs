@@ -80,6 +80,7 @@ public sealed partial class Trainer<TX, TY>
             var points = recorded.ToDictionary(point => point.Step);
             if (!Model.Training) Model.Train();
             CheckParameters();
+            CheckShards();
             _checkedAt = -1;
             if (History.Points.Count == 0 && points.TryGetValue(Step, out var first)) Recall(first);
             while (Step < step)

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using ChainRule.Data;
 using ChainRule.Distributed;
-using ChainRule.Randomness;
+using ChainRule.Layers;
 
 namespace ChainRule.Training;
 
 public sealed partial class Trainer<TX, TY>
 {
     StepShards? _shards;
+    int _shardsMade = -1;
     // What this worker wishes, and what all have agreed on: 0 to go on, 1 that it was cancelled, 2 to stop.
     int _wish, _agreed;
 
@@ -15,7 +16,7 @@ public sealed partial class Trainer<TX, TY>
     /// Into how many shards the rows of a batch are cut, each with a forward and a backward pass of its own; their
     /// gradients are added up in one fixed binary tree. 0 computes a batch as a whole. The result does not depend on
     /// how many <see cref="Workers"/> share the shards: it is the same bits for any number of them. What looks at a
-    /// whole batch, such as <see cref="Layers.BatchNorm"/>, sees a shard, and running statistics are the mean of the
+    /// whole batch, such as <see cref="BatchNorm"/>, sees a shard, and running statistics are the mean of the
     /// shards'. A batch of fewer rows has as many shards as rows. Dropout draws for each shard anew.
     /// </summary>
     public int Shards { get; init; }
@@ -39,11 +40,14 @@ public sealed partial class Trainer<TX, TY>
         if (Workers is { } workers && Shards < workers.Size)
             Throw.Invalid($"train: {workers.Size} workers share {Shards} shards: set Shards to at least as many as "
                 + "there are workers");
-        _shards = Shards == 0 ? null : MakeShards();
+        // Parts that were made since have parameters of their own.
+        if (_shards is null || _shardsMade != Module.Made) _shards = Shards == 0 ? null : MakeShards();
+        _shardsMade = Module.Made;
     }
 
     double BackwardOfShards()
     {
+        if (_shardsMade != Module.Made) CheckShards();
         var group = _shards!.Group;
         long began = Stopwatch.GetTimestamp();
         double waited = group?.Waited ?? 0;

@@ -241,6 +241,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     {
         if (!Model.Training) Model.Train();
         CheckParameters();
+        CheckShards();
         (_checkedAt, _agreed) = (-1, 0);
         CatchUp();
         if (Step == 0 && History.Points.Count == 0 && IsValidated) EvaluateNow(); // where the curve begins

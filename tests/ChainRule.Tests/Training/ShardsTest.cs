@@ -4,6 +4,7 @@ using ChainRule.Layers;
 using ChainRule.Optim;
 using ChainRule.Randomness;
 using ChainRule.Training;
+using Nn = ChainRule.Layers;
 
 namespace ChainRule.Tests.Training;
 
@@ -31,7 +32,9 @@ public sealed class ShardsTest
         {
             var trainer = TrainerOf("mlp", batch, shards, accumulation);
             trainer.Fit(5);
-            return StateOf(trainer);
+            using var stream = new MemoryStream();
+            Checkpoint.SaveModel(trainer.Model, stream);
+            return stream.ToArray();
         }
     }
 
@@ -168,14 +171,14 @@ public sealed class ShardsTest
             {
                 if (step != atStep) return;
                 foreach (var other in joined) if (other != joined[lost]) other.MarkGone(lost);
-                throw new OperationCanceledException();
+                throw new WorkerException("its process ended");
             };
             try
             {
                 trainer.Fit(Steps);
                 states[rank] = StateOf(trainer);
             }
-            catch (OperationCanceledException) when (rank == lost)
+            catch (WorkerException) when (rank == lost)
             {
                 states[rank] = [];
             }
@@ -204,12 +207,13 @@ public sealed class ShardsTest
         bool isImage = network == "cnn", isSequence = network is "lstm" or "gru of sums";
         Module model = network switch
         {
-            "mlp" => new Sequential(new Linear(36, 24, rng), new Layers.Relu(), new Dropout(0.3, rng), new Linear(24, 5, rng)),
-            "plain" => new Sequential(new Linear(36, 24, rng), new Layers.Tanh(), new Linear(24, 5, rng)),
-            "cnn" => new Sequential(new Layers.Conv2d(1, 4, 3, rng), new BatchNorm(4, axis: 1), new Layers.Relu(), new Flatten(),
-                new Dropout(0.2, rng), new Linear(64, 5, rng)),
-            "lstm" => new Sequential(new Layers.Lstm(6, 10, rng), new Flatten(), new Linear(60, 5, rng)),
-            _ => new Sequential(new Layers.Gru(6, 10, rng), new Flatten(), new Linear(60, 5, rng)),
+            "mlp" => new Sequential(new Nn.Linear(36, 24, rng), new Nn.Relu(), new Nn.Dropout(0.3, rng),
+                new Nn.Linear(24, 5, rng)),
+            "plain" => new Sequential(new Nn.Linear(36, 24, rng), new Nn.Tanh(), new Nn.Linear(24, 5, rng)),
+            "cnn" => new Sequential(new Nn.Conv2d(1, 4, 3, rng), new Nn.BatchNorm(4, axis: 1), new Nn.Relu(),
+                new Flatten(), new Nn.Dropout(0.2, rng), new Nn.Linear(64, 5, rng)),
+            "lstm" => new Sequential(new Nn.Lstm(6, 10, rng), new Flatten(), new Nn.Linear(60, 5, rng)),
+            _ => new Sequential(new Nn.Gru(6, 10, rng), new Flatten(), new Nn.Linear(60, 5, rng)),
         };
         if (network == "plain")
         {
