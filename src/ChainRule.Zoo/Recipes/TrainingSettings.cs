@@ -82,6 +82,8 @@ public enum DecayedParameters
 /// it draws weights that are of little use to 0; if null, there is no such penalty.</param>
 /// <param name="Freeze">Layers and parameters that are not trained, by name, separated by commas: <c>features</c> is
 /// all below it; if null, all are trained.</param>
+/// <param name="Shards">Into how many parts a batch is cut, which workers share out: the same number gives the same
+/// bits on any number of workers; if null, a batch is computed as a whole, by one worker.</param>
 public sealed record TrainingSettings(
     [Limits(1, 1_000_000)] int BatchSize,
     [Limits(0, AboveLeast = true)] double LearningRate,
@@ -98,8 +100,12 @@ public sealed record TrainingSettings(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Limits(0, AboveLeast = true)]
     double? L1 = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Names("LAYER")]
-    [Description("Layers that are not trained, by name, several or separated by commas")] string? Freeze = null)
+    [Description("Layers that are not trained, by name, several or separated by commas")] string? Freeze = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Limits(1, 65_536)] int? Shards = null)
 {
+    /// <summary>How many shards a batch has where several workers train and nothing is said.</summary>
+    public const int UsualShards = 16;
+
     const double UsualBeta2 = 0.999;
 
     bool HasBeta2 => Optimizer is OptimizerKind.AdamW or OptimizerKind.Adam;

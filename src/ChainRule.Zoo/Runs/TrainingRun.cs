@@ -80,7 +80,7 @@ public sealed partial class TrainingRun
             if (data.Piped is { } bytes)
                 AtomicFile.Write("train", Path.Combine(beside, RunFolder.DataFile), to => to.Write(bytes));
         });
-        return Resume(made.FullPath, null, transfer);
+        return Resume(made.FullPath, null, transfer, follows: false);
     }
 
     /// <summary>
@@ -92,39 +92,42 @@ public sealed partial class TrainingRun
     /// <exception cref="IOException">Another process trains in the folder, or it cannot be read or written.</exception>
     /// <exception cref="InvalidDataException">A file of the run is damaged, or the data is not that
     /// of the run.</exception>
-    public static TrainingRun Resume(string folder, string? data = null) => Resume(folder, data, null);
+    public static TrainingRun Resume(string folder, string? data = null) => Resume(folder, data, null, follows: false);
 
-    static TrainingRun Resume(string folder, string? data, Transfer? transfer)
+    static TrainingRun Resume(string folder, string? data, Transfer? transfer, bool follows)
     {
         var made = RunFolder.Open(folder);
         made.CheckPlain();
-        var held = Take(made);
+        var held = follows ? null : Take(made);
         try
         {
             return Resume(made, folder, data, held, transfer);
         }
         catch
         {
-            held.Dispose();
+            held?.Dispose();
             throw;
         }
     }
 
-    static TrainingRun Resume(RunFolder made, string folder, string? data, RunLock held, Transfer? transfer)
+    static TrainingRun Resume(RunFolder made, string folder, string? data, RunLock? held, Transfer? transfer)
     {
         var settings = made.Settings;
         string shown = Printable.Path(folder);
         var opened = RunData.Open(made, folder, data, "resume");
         var run = new TrainingRun(made.FullPath, settings, opened)
-            { Folder = made, _lock = held, Transfer = transfer };
-        made.Sweep();
-        new StopRequest(made.FullPath).Delete();
+            { Folder = made, _lock = held, _follows = held is null, Transfer = transfer };
+        if (run.Writes)
+        {
+            made.Sweep();
+            new StopRequest(made.FullPath).Delete();
+        }
         run.Trainer.Resume();
         // Before a step is made: a model that is damaged, or another's, would otherwise be found out after all of
         // them, or be overwritten.
         if (run.Trainer.History.Best is { } best)
         {
-            if (!made.HasModel) run.RestoreModel(best, shown);
+            if (!made.HasModel && run.Writes) run.RestoreModel(best, shown);
             SavedModel.Load(folder);
         }
         run.RestoreMetrics();
@@ -179,7 +182,7 @@ public sealed partial class TrainingRun
     public TrainingEnd Train(IProgress<TrainingProgress>? progress, TimeSpan? limit,
         CancellationToken cancellationToken)
     {
-        _lock ??= Take(Folder);
+        if (!_follows) _lock ??= Take(Folder);
         var request = new StopRequest(Folder.FullPath);
         bool isAsked = false;
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -188,7 +191,7 @@ public sealed partial class TrainingRun
         Trainer.Stepped += Look;
         void Look(int step, double loss)
         {
-            if (!request.IsMade()) return;
+            if (!Writes || !request.IsMade()) return;
             isAsked = true;
             late.Cancel();
         }
@@ -196,15 +199,16 @@ public sealed partial class TrainingRun
         {
             End = Trainer.Fit(Folder.Settings.Steps, progress, late.Token);
             if (End == TrainingEnd.Cancelled && isAsked) End = TrainingEnd.Stopped;
-            else if (End == TrainingEnd.Cancelled && !cancellationToken.IsCancellationRequested)
+            else if (End == TrainingEnd.Cancelled && !cancellationToken.IsCancellationRequested
+                && Trainer.Workers is null)
                 Trainer.Fit(Trainer.Step, null, cancellationToken);
             return End.Value;
         }
         finally
         {
             Trainer.Stepped -= Look;
-            request.Delete();
-            _lock.Dispose();
+            if (Writes) request.Delete();
+            _lock?.Dispose();
             _lock = null;
         }
     }
@@ -246,7 +250,7 @@ public sealed partial class TrainingRun
             if (line is not null && line with { Seconds = own.Seconds } != own) Folder.RefuseMetrics(point.Step);
             _metrics.Add(own);
         }
-        if (!_metrics.SequenceEqual(written)) Folder.WriteMetrics(_metrics);
+        if (Writes && !_metrics.SequenceEqual(written)) Folder.WriteMetrics(_metrics);
     }
 
     /// <summary>
@@ -255,8 +259,11 @@ public sealed partial class TrainingRun
     void Watch()
     {
         var settings = Folder.Settings;
-        Folder.WriteLayers(Folder.ReadLayers().Where(line => line.Step <= Trainer.Step));
-        Layers = new(Trainer, settings.CompleteTraining.EvalEvery!.Value, settings.Steps, Folder.AddLayers);
+        if (Writes) Folder.WriteLayers(Folder.ReadLayers().Where(line => line.Step <= Trainer.Step));
+        Layers = new(Trainer, settings.CompleteTraining.EvalEvery!.Value, settings.Steps, line =>
+        {
+            if (Writes) Folder.AddLayers(line);
+        });
     }
 
     /// <summary>Keeps what was saved last, if it is time to.</summary>
@@ -265,6 +272,6 @@ public sealed partial class TrainingRun
     void Record(HistoryPoint point)
     {
         _metrics.Add(RunMetrics.Of(point, Seconds));
-        Folder.WriteMetrics(_metrics);
+        if (Writes) Folder.WriteMetrics(_metrics);
     }
 }

@@ -66,6 +66,7 @@ public abstract class TaskData
             : (output, y) => setup.Model.Training ? loss(output, y) + penalty() : loss(output, y))
         {
             ClipNorm = setup.Training.ClipNorm,
+            Shards = setup.Training.Shards ?? 0,
             Validation = validation,
             Validate = validate,
             TrainingSample = train is null ? null : Sample(train),

@@ -81,6 +81,14 @@ public abstract class Transport : IDisposable
     /// <summary>Gives up what the group was made of. Others may go on by themselves.</summary>
     public abstract void Dispose();
 
+    /// <summary>Gives every worker a text of each, in their order: all must call it.</summary>
+    public string[] GatherTexts(string own) => new WorkerGroup(this).GatherTexts(own);
+
+    /// <summary>Gives every worker the text that the first has: all must call it.</summary>
+    /// <param name="text">The text, where this is the first; else null.</param>
+    public string Broadcast(string? text) => System.Text.Encoding.UTF8.GetString(new WorkerGroup(this)
+        .Broadcast(0, text is null ? null : System.Text.Encoding.UTF8.GetBytes(text)));
+
     /// <summary>Which worker it is, of how many.</summary>
     public override string ToString() => $"worker {Rank} of {Size} over {Name}";
 

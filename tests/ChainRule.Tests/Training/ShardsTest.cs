@@ -31,7 +31,7 @@ public sealed class ShardsTest
         static byte[] Alone(int batch, int shards, int accumulation)
         {
             var trainer = TrainerOf("mlp", batch, shards, accumulation);
-            trainer.Fit(5);
+            trainer.Fit(4);
             using var stream = new MemoryStream();
             Checkpoint.SaveModel(trainer.Model, stream);
             return stream.ToArray();
