@@ -70,8 +70,8 @@ public sealed class MpiTest
     {
         using var process = Start(mpirun, workers, "fail");
         var (lines, code) = await process.End();
-        Assert.Equal(Enumerable.Repeat("the loss is NaN at step 7: lower the learning rate", workers - 1),
-            lines.Where(line => line.StartsWith("the loss", StringComparison.Ordinal)));
+        Assert.Equal(Enumerable.Repeat("worker 1: the loss is NaN at step 7: lower the learning rate", workers - 1),
+            lines.Where(line => line.StartsWith("worker", StringComparison.Ordinal)));
         Assert.NotEqual(0, code);
     }
 

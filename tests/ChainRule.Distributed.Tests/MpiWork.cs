@@ -15,13 +15,21 @@ static unsafe class MpiWork
                 {
                     for (int step = 0; step < 20; step++) Exchange.Run(transport, step, bytes, bytes);
                 }
-                Tags(transport);
+                if (transport.Size > 1) Tags(transport);
                 // The library may not take the signals by which .NET finds a null reference.
                 bool isCaught = Catches(null);
                 Program.Say($"{transport}: right, {(isCaught ? "null is found" : "null is not found")}");
                 return 0;
             case "fail":
-                if (transport.Rank != 1) Exchange.Wait(transport, Ask(transport, 1));
+                try
+                {
+                    if (transport.Rank != 1) Exchange.Wait(transport, Ask(transport, 1));
+                }
+                catch (WorkerException e)
+                {
+                    Program.Say($"worker {e.Rank}: {e.Message}");
+                    return 3;
+                }
                 transport.Fail("the loss is NaN at step 7: lower the learning rate");
                 return 4;
             case "twice":

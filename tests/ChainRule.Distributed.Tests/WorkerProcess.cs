@@ -15,6 +15,8 @@ sealed class WorkerProcess : IDisposable
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         // Both would else refuse to run for root, as in a container.
         start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
+        // Open MPI gives its processes a terminal, and .NET would tell it to begin.
+        start.Environment["TERM"] = "dumb";
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, e) =>
         {
