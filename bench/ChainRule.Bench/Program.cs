@@ -60,9 +60,9 @@ var tokenizers = new Option<string?>("--tokenizers")
     { Description = "How fast a text is encoded with three vocabularies, and by Microsoft.ML.Tokenizers",
         HelpName = "FILE" };
 var transport = new Option<bool>("--transport")
-    { Description = "How fast messages go between two workers: shared memory, Open MPI, MPICH" };
+    { Description = "How fast messages go between two workers, and how soon workers go on without a killed one" };
 var worker = new Option<string?>("--transport-worker")
-    { Description = "The second worker that --transport starts", HelpName = "FILE" };
+    { Description = "A worker that --transport starts", HelpName = "FILE" };
 var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")
 {
     threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy, recording, playground, board,

@@ -26,12 +26,19 @@ static unsafe class TransportSpeed
         }
         RunMpi("mpirun.openmpi", rounds, output, "--oversubscribe");
         RunMpi("mpirun.mpich", rounds, output);
+        foreach (int workers in (int[])[4, 8]) TransportDeaths.Run(workers, 2 * rounds, output);
     }
 
     /// <summary>What a process does that <see cref="Run"/> starts.</summary>
-    /// <param name="path">The file that is shared; "mpi" where mpirun started it.</param>
+    /// <param name="path">The file that is shared, with a number before it where a worker is killed; "mpi" where mpirun
+    /// started it.</param>
     public static void Work(string path, int rounds, TextWriter output)
     {
+        if (path.Contains('@', StringComparison.Ordinal))
+        {
+            TransportDeaths.Work(path, output);
+            return;
+        }
         using var transport = path == "mpi" ? Mpi.Join() : SharedMemory.Join(path, 1);
         string? line = Measure(transport, rounds);
         if (line is not null) output.WriteLine(line);
