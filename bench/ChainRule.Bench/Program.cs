@@ -59,10 +59,14 @@ var wasm = new Option<string?>("--wasm")
 var tokenizers = new Option<string?>("--tokenizers")
     { Description = "How fast a text is encoded with three vocabularies, and by Microsoft.ML.Tokenizers",
         HelpName = "FILE" };
+var transport = new Option<bool>("--transport")
+    { Description = "How fast messages go between two workers, and how soon workers go on without a killed one" };
+var worker = new Option<string?>("--transport-worker")
+    { Description = "A worker that --transport starts", HelpName = "FILE" };
 var command = new RootCommand("Times whole training steps and single products, one JSON line a workload.")
 {
     threads, only, rounds, check, paced, list, growth, start, firstStep, accuracy, recording, playground, board,
-    load, why, wasm, inference, tokenizers, serving, host,
+    load, why, wasm, inference, tokenizers, serving, host, transport, worker,
 };
 
 command.SetAction(given =>
@@ -82,6 +86,16 @@ command.SetAction(given =>
     if (given.GetValue(tokenizers) is { } text)
     {
         TokenizerSpeed.Run(text, given.GetValue(rounds), Console.Out);
+        return 0;
+    }
+    if (given.GetValue(transport))
+    {
+        TransportSpeed.Run(given.GetValue(rounds), Console.Out);
+        return 0;
+    }
+    if (given.GetValue(worker) is { } shared)
+    {
+        TransportSpeed.Work(shared, given.GetValue(rounds), Console.Out);
         return 0;
     }
     if (given.GetValue(recording))

@@ -48,6 +48,7 @@ public sealed partial class OddSettingsTest : IDisposable
             + @"|^(BackpropStep|Diagnosis|TriedCure|LayerSizes|Recording|RoundingError)\."
             + @"|^(Attention|SelfAttention|MultiHeadAttention|TransformerEncoder|Conv|ConvTranspose|Recurrent)Options\."
             + @"|^(Csv|Adam|Sgd|RmsProp|ReduceOnPlateau|BatchNorm|SelfOrganizingMap|Explain|Diagnose)Options\."
+            + @"|^Worker(Status|Exception)\.|^(Transport|SharedMemory)\.Pause times$"
             + @"|^PredictorOptions\.|^Trainer.*\.set_", ".*"),
     ];
 

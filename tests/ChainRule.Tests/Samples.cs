@@ -3,6 +3,7 @@ using ChainRule.Classical;
 using ChainRule.Data;
 using ChainRule.Derivations;
 using ChainRule.Diagnostics;
+using ChainRule.Distributed;
 using ChainRule.Layers;
 using ChainRule.Metrics;
 using ChainRule.Optim;
@@ -79,6 +80,12 @@ sealed class Samples(TemporaryFolder folder)
             (Func<Tensor, double>)(one => one.Sum().Item()), (Func<Tensor, Tensor>)(one => one.Sum(1)),
         ];
         if (type.IsByRef) type = type.GetElementType()!;
+        if (typeof(Transport).IsAssignableFrom(type))
+        {
+            string path = folder.PathOf(Path.GetRandomFileName());
+            SharedMemory.Create(path, 1);
+            return SharedMemory.Join(path, 0);
+        }
         if (type == typeof(SafetensorsFile))
         {
             Safetensors.Write(folder.PathOf("s.safetensors"), named);

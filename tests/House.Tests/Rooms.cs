@@ -13,6 +13,7 @@ static class Rooms
         ["Scalar"] = ["Errors", "Randomness"],
         ["Kernels"] = ["Errors"],
         ["Engine"] = ["Errors", "Kernels", "Randomness"],
+        ["Distributed"] = ["Errors", "Engine"],
         ["Ops"] = ["Engine", "Kernels"],
         ["Layers"] = ["Ops", "Engine", "Randomness", "Errors"],
         ["Optim"] = ["Ops", "Engine", "Kernels"],

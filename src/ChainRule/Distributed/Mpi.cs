@@ -37,8 +37,8 @@ public static class Mpi
         if (OperatingSystem.IsWindows()) return;
         var set = (delegate* unmanaged<byte*, byte*, int, int>)NativeLibrary.GetExport(
             NativeLibrary.GetMainProgramHandle(), "setenv");
-        Set("UCX_ERROR_SIGNALS"u8, ""u8);
-        Set("OMPI_MCA_mpi_yield_when_idle"u8, "1"u8);
+        Set("UCX_ERROR_SIGNALS\0"u8, "\0"u8);
+        Set("OMPI_MCA_mpi_yield_when_idle\0"u8, "1\0"u8);
 
         void Set(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
         {

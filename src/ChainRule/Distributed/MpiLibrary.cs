@@ -128,12 +128,13 @@ sealed unsafe partial class MpiLibrary
     static string Missing(MpiLaunch launch, Func<string, nint> load)
     {
         string others = launch.Family == MpiFamily.OpenMpi ? "MPICH" : "Open MPI";
+        string own = launch.Family == MpiFamily.Mpich ? "MPICH" : "Open MPI";
         bool hasOther = launch.Family is { } family && MpiLaunch.FilesOf(family == MpiFamily.OpenMpi ? MpiFamily.Mpich
             : MpiFamily.OpenMpi).Any(file => load(file) != 0);
         string package = launch.Family == MpiFamily.Mpich ? "libmpich12" : "libopenmpi3";
         return hasOther
             ? $"MPI: {launch.Name} started this process, and only the library of {others} is here: start it with the "
-                + $"mpirun of {others}, or install the library of {launch.Name} (Debian: {package})"
+                + $"mpirun of {others}, or install the library of {own} (Debian: {package})"
             : $"MPI: {launch.Name} started this process, and none of {string.Join(", ", launch.Files)} is here: "
                 + $"install the library (Debian: {package}), or say in LD_LIBRARY_PATH where it is";
     }

@@ -8,7 +8,7 @@ namespace ChainRule.Distributed;
 /// <summary>Carries bytes by an MPI library.</summary>
 sealed unsafe class MpiTransport : Transport
 {
-    const int FailureTag = MostTag + 1;
+    const int FailureTag = MostTag + 1, EndTag = MostTag + 2;
 
     // How often a worker that waits asks whether another has failed, and how long one that failed waits until the
     // others have heard it.
@@ -16,7 +16,7 @@ sealed unsafe class MpiTransport : Transport
 
     readonly MpiLibrary _mpi;
     readonly MessageTable _messages = new();
-    readonly List<nint> _told = [];
+    readonly List<nint> _last = [];
     readonly Patience _patience;
     nint[] _requests = new nint[16];
     WorkerException? _broken;
@@ -124,7 +124,7 @@ sealed unsafe class MpiTransport : Transport
             nint request;
             if (other != Rank
                 && _mpi.Isend(kept, text.Length, _mpi.Byte, other, FailureTag, _mpi.World, &request) == 0)
-                _told.Add(request);
+                _last.Add(request);
         }
     }
 
@@ -205,18 +205,26 @@ sealed unsafe class MpiTransport : Transport
         _messages.ForgetAll();
     }
 
+    // All tell all that they are about to end. Who ended at once would have mpirun kill those who have not heard yet.
     void AwaitHearing()
     {
         long began = Stopwatch.GetTimestamp();
         byte* status = stackalloc byte[MpiLibrary.StatusBytes];
-        while (_told.Count > 0 && Stopwatch.GetElapsedTime(began) < s_hearing)
+        for (int other = 0; other < Size; other++)
         {
-            for (int i = _told.Count - 1; i >= 0; i--)
+            nint request;
+            if (other == Rank) continue;
+            if (_mpi.Isend(null, 0, _mpi.Byte, other, EndTag, _mpi.World, &request) == 0) _last.Add(request);
+            if (_mpi.Irecv(null, 0, _mpi.Byte, other, EndTag, _mpi.World, &request) == 0) _last.Add(request);
+        }
+        while (_last.Count > 0 && Stopwatch.GetElapsedTime(began) < s_hearing)
+        {
+            for (int i = _last.Count - 1; i >= 0; i--)
             {
-                nint request = _told[i];
+                nint request = _last[i];
                 int isDone;
-                if (_mpi.Test(&request, &isDone, status) != 0 || isDone != 0) _told.RemoveAt(i);
-                else _told[i] = request;
+                if (_mpi.Test(&request, &isDone, status) != 0 || isDone != 0) _last.RemoveAt(i);
+                else _last[i] = request;
             }
             _patience.Wait();
         }

@@ -19,17 +19,12 @@ public sealed class RegroupTest : IDisposable
         int old = shared.Rank;
         // What is on its way when a worker dies, finished or not, is dropped.
         SayUnheard(shared);
-        byte[] unheard = GC.AllocateArray<byte>(1, pinned: true);
+        AwaitedByAll(shared, gone);
         if (old == gone)
         {
-            for (int other = 0; other < shared.Size; other++)
-            {
-                if (other != old) shared.Wait(shared.Receive(other, 8, unheard));
-            }
             shared.MarkGone(old);
             return;
         }
-        shared.Send(gone, 8, unheard);
         Assert.Equal((gone, true), Missed(shared, gone));
         Assert.Same(shared, shared.Regroup());
         Assert.Equal((old > gone ? old - 1 : old, 3), (shared.Rank, shared.Size));
@@ -49,6 +44,7 @@ public sealed class RegroupTest : IDisposable
         Missed(shared, 1);
         shared.Regroup();
         SayAndHear(shared, 50);
+        AwaitedByAll(shared, 2);
         // Who was 3 and who was 4 are 2 and 3 now; the second ends when the others regroup without the first.
         if (old == 4) Missed(shared, 2);
         if (old is 3 or 4)
@@ -84,6 +80,17 @@ public sealed class RegroupTest : IDisposable
         for (int other = 0; other < shared.Size; other++)
         {
             if (other != shared.Rank) shared.Send(other, 9, s_long);
+        }
+    }
+
+    // One goes on when all others have come so far.
+    static void AwaitedByAll(SharedMemory shared, int one)
+    {
+        byte[] word = GC.AllocateArray<byte>(1, pinned: true);
+        if (shared.Rank != one) shared.Send(one, 8, word);
+        for (int other = 0; other < shared.Size && shared.Rank == one; other++)
+        {
+            if (other != one) shared.Wait(shared.Receive(other, 8, word));
         }
     }
 
