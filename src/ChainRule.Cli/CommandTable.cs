@@ -57,6 +57,9 @@ static class CommandTable
         new("lab", "", "Serve a playground of neural networks to a browser, with every number", LabCommand.Create),
     ];
 
+    // Started by the tool itself, and shown in no help.
+    static readonly Entry s_worker = new("worker", "", "One of the processes of train --workers", WorkerCommand.Create);
+
     /// <summary>
     /// Whether a command line asks for the tool's own help and nothing else: alone, or by no word at all.
     /// </summary>
@@ -66,7 +69,7 @@ static class CommandTable
     public static Command Root(string[] args)
     {
         var root = new Command("chainrule", Summary);
-        var named = All.Where(entry => args is [var first, ..] && first == entry.Name).ToArray();
+        var named = All.Append(s_worker).Where(entry => args is [var first, ..] && first == entry.Name).ToArray();
         foreach (var entry in named is [] ? All : named) root.Add(entry.Create());
         root.Options.Add(new VersionOption());
         return root.WithExamples(s_examples);

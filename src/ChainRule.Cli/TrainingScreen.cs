@@ -17,17 +17,19 @@ static class TrainingScreen
 
     public static TrainingEnd Show(TrainingRun run, TimeSpan? limit, CancellationToken cancellationToken)
     {
-        if (!Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive)
+        if (run.Trainer.Workers is null && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive)
             return Live(progress => run.Train(progress, limit, cancellationToken));
         string validated = TrainingTask.Of(run.Data.Kind).ValidationName;
         // Who has nobody to tell stops, and saves first.
         using var unread = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         run.Trainer.Evaluated += point =>
         {
-            if (run.Folder.Settings.Steps == 0) return;
+            // Of several workers the first one speaks.
+            if (run.Folder.Settings.Steps == 0 || run.Trainer.Workers is { Rank: > 0 }) return;
             try
             {
                 Console.WriteLine(Line(point, validated, run.Data.Describe(point)));
+                if (run.Workers is { } workers && workers.Step == point.Step) Console.WriteLine($"  {workers}");
             }
             catch (NobodyReadsException)
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ChainRule.Cli.Pages;
+using ChainRule.Distributed;
 using ChainRule.Training;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
@@ -100,8 +101,14 @@ static class TrainCommand
             // On a thread of its own: Ctrl-C is only heard once the action has returned its task.
             return Task.Run(() =>
             {
+                if (Mpi.IsLaunched)
+                {
+                    return MpiWorkers.Train(Begin, from, (run, token) => Train(run, null,
+                        judge is null ? null : () => judge(run, parsed), token), cancellationToken);
+                }
                 var run = Begin();
-                return Train(run, null, judge is null ? null : () => judge(run, parsed), cancellationToken);
+                return Train(run, null, judge is null ? null : () => judge(run, parsed), cancellationToken,
+                    parsed.GetValue(options.Workers), from);
             }, CancellationToken.None);
         });
         return command;
@@ -126,7 +133,10 @@ static class TrainCommand
     /// <param name="limit">When training ends at the latest; null to make all steps.</param>
     /// <param name="judge">What is done with a finished run before its last line.</param>
     /// <param name="cancellationToken">Ends training, with all saved.</param>
-    internal static int Train(TrainingRun run, TimeSpan? limit, Action? judge, CancellationToken cancellationToken)
+    /// <param name="workers">How many processes train it; null for this one.</param>
+    /// <param name="data">Where the data is, if it was moved.</param>
+    internal static int Train(TrainingRun run, TimeSpan? limit, Action? judge, CancellationToken cancellationToken,
+        int? workers = null, string? data = null)
     {
         var settings = run.Folder.Settings;
         string relative = Path.GetRelativePath(".", run.Folder.FullPath);
@@ -143,7 +153,8 @@ static class TrainCommand
         TrainingEnd end;
         try
         {
-            end = TrainingScreen.Show(run, limit, cancellationToken);
+            end = workers is { } processes ? LocalWorkers.Train(run, processes, data, cancellationToken)
+                : TrainingScreen.Show(run, limit, cancellationToken);
         }
         catch (IOException e)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ChainRule.Distributed;
 using ChainRule.Kernels;
 using ChainRule.Zoo.Models;
 using ChainRule.Zoo.Recipes;
@@ -89,6 +90,11 @@ sealed class TrainOptions
         { Description = "Number of threads [default: all cores]; the results do not depend on it",
             HelpName = "N" }.AtLeast(1);
 
+    /// <summary>How many processes of this machine train together.</summary>
+    public Option<int?> Workers { get; } = new Option<int?>("--workers")
+        { Description = "Train with N processes of this machine, which share the shards of each batch (--set shards=S, "
+            + "16 if nothing is said): the model is the same, bit for bit, for any N", HelpName = "N" };
+
     /// <summary>How much its earlier states may take.</summary>
     public Option<long?> History { get; } = new("--history")
     {
@@ -118,13 +124,17 @@ sealed class TrainOptions
         History];
 
     /// <summary>Every option, in the order of the help.</summary>
-    public IReadOnlyList<Option> All => [.. OfNewRuns, PrintConfig, Threads, Output, Resume];
+    public IReadOnlyList<Option> All => [.. OfNewRuns, PrintConfig, Threads, Workers, Output, Resume];
 
     /// <summary>Refuses options that do not go together.</summary>
     public void Check(CommandResult result)
     {
         if (result.GetValue(PrintConfig) && result.GetResult(Output) is not null)
             result.AddError("--out does not go with --print-config, which makes no folder: leave one of them out");
+        if (Mpi.IsLaunched && result.GetValue(Workers) is not null)
+            result.AddError("--workers does not go with mpirun, which has started workers: leave it out");
+        if (result.GetValue(Workers) is < 1 or > 64)
+            result.AddError($"--workers {result.GetValue(Workers)}: give 1 to 64");
         if (result.GetResult(Resume) is null) return;
         foreach (var option in (IEnumerable<Option>)[.. OfNewRuns, Output])
             if (result.GetResult(option) is { Implicit: false })
@@ -149,6 +159,9 @@ sealed class TrainOptions
         {
             var file = parsed.GetValue(_config) is { } path ? ConfigFile.Read(path) : null;
             var config = RunConfig.Resolve(_task.Kind, _task.UsualModel, file, [.. Given(parsed, data, model)]);
+            if (parsed.GetValue(Workers) is not null || Mpi.IsLaunched)
+                config = config with { Training = config.Training with
+                    { Shards = config.Training.Shards ?? TrainingSettings.UsualShards } };
             return parsed.GetValue(History) is { } history ? config with { History = history } : config;
         }
         catch (ArgumentException e)

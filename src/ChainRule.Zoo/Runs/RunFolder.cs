@@ -24,6 +24,7 @@ public sealed partial class RunFolder
     const string MetricsFile = "metrics.jsonl";
     const string SummaryFile = "summary.json";
     const string LayersFile = "layers.jsonl";
+    const string WorkersFile = "workers.jsonl";
 
     // More than a run writes: what is longer is another kind of file, or has no end.
     const long LongestSettings = 1 << 20, LongestMetrics = 1 << 28;
@@ -40,7 +41,7 @@ public sealed partial class RunFolder
     public static bool IsOwnFile(string folder, string file) =>
         Path.GetDirectoryName(Path.GetFullPath(file)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))
         && Path.GetFileName(file) is ModelFile or LastFile or FirstFile or DataFile or SettingsFile or MetricsFile
-            or SummaryFile or LayersFile;
+            or SummaryFile or LayersFile or WorkersFile;
 
     /// <summary>Where it is.</summary>
     public string FullPath { get; }
@@ -163,6 +164,13 @@ public sealed partial class RunFolder
     /// <summary>The sizes of parameters, gradients and updates written so far; none in a run of an earlier
     /// version.</summary>
     public IReadOnlyList<LayerMetrics> ReadLayers() => ReadLines<LayerMetrics>(LayersFile, mayBeCut: true);
+
+    /// <summary>Adds what the workers' time went into.</summary>
+    internal void AddWorkers(WorkerTimes line) =>
+        File.AppendAllText(Path.Combine(FullPath, WorkersFile), JsonSerializer.Serialize(line, s_line) + "\n");
+
+    /// <summary>What the workers' time went into, up to each evaluation; none where one process trained.</summary>
+    public IReadOnlyList<WorkerTimes> ReadWorkers() => ReadLines<WorkerTimes>(WorkersFile, mayBeCut: true);
 
     /// <summary>Copies the lines of the steps up to one into the folder of a branch.</summary>
     internal void CopyLines(string folder, int step)

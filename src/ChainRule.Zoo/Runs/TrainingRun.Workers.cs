@@ -6,6 +6,10 @@ public sealed partial class TrainingRun
 {
     bool _follows;
 
+    /// <summary>What the workers' time went into up to the last evaluation; null where this process trains alone.
+    /// </summary>
+    public WorkerTimes? Workers { get; private set; }
+
     // The first worker alone writes. Where it is lost, the next one goes on.
     bool Writes => !_follows || Trainer.Workers is { Rank: 0 };
 

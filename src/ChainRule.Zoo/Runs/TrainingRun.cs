@@ -264,6 +264,11 @@ public sealed partial class TrainingRun
         {
             if (Writes) Folder.AddLayers(line);
         });
+        _ = new WorkerWatch(Trainer, times =>
+        {
+            Workers = times;
+            if (Writes) Folder.AddWorkers(times);
+        });
     }
 
     /// <summary>Keeps what was saved last, if it is time to.</summary>
