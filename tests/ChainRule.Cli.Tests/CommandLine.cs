@@ -112,6 +112,9 @@ sealed class CommandLine : IDisposable
         return new(process.ExitCode, output.Result, errors.Result);
     }
 
+    /// <summary>The program.</summary>
+    public static string Tool { get; } = Path.Combine(AppContext.BaseDirectory, "ChainRule.Cli.dll");
+
     /// <summary>Whether it came to its end.</summary>
     public bool HasEnded => _process.HasExited;
 

@@ -39,6 +39,9 @@ sealed class StepShards
     /// <summary>The workers; null for this one alone.</summary>
     public WorkerGroup? Group { get; }
 
+    /// <summary>How many rows a shard has at least: of one alone there is no variance.</summary>
+    public int LeastRows => _buffers.Length > 0 ? 2 : 1;
+
     /// <summary>What adds the shards' gradients up.</summary>
     public GradientSum Sum { get; }
 

@@ -17,7 +17,7 @@ public sealed partial class Trainer<TX, TY>
     /// gradients are added up in one fixed binary tree. 0 computes a batch as a whole. The result does not depend on
     /// how many <see cref="Workers"/> share the shards: it is the same bits for any number of them. What looks at a
     /// whole batch, such as <see cref="BatchNorm"/>, sees a shard, and running statistics are the mean of the
-    /// shards'. A batch of fewer rows has as many shards as rows. Dropout draws for each shard anew.
+    /// shards'; then each shard has two rows or more. A batch of fewer rows has fewer shards. Dropout draws for each shard anew.
     /// </summary>
     public int Shards { get; init; }
 
@@ -51,7 +51,7 @@ public sealed partial class Trainer<TX, TY>
         var group = _shards!.Group;
         long began = Stopwatch.GetTimestamp();
         double waited = group?.Waited ?? 0;
-        var (batches, starts, rows) = NextBatches();
+        var (batches, starts, rows) = NextBatches(_shards);
         var tree = new ShardTree(starts[^1]);
         int first = group is null ? 0 : tree.First(group.Rank, group.Size);
         int end = group is null ? tree.Shards : tree.First(group.Rank + 1, group.Size);
@@ -134,7 +134,7 @@ public sealed partial class Trainer<TX, TY>
         var shards = MakeShards();
         while (true)
         {
-            var (batches, starts, _) = NextBatches();
+            var (batches, starts, _) = NextBatches(shards);
             shards.Begin();
             if (shard < starts[^1])
             {
@@ -150,7 +150,7 @@ public sealed partial class Trainer<TX, TY>
     }
 
     // The batches of a step, the number of the first shard of each, and how many rows all have.
-    (Batch<TX, TY>[] Batches, int[] Starts, long Rows) NextBatches()
+    (Batch<TX, TY>[] Batches, int[] Starts, long Rows) NextBatches(StepShards shards)
     {
         var batches = new Batch<TX, TY>[GradientAccumulation];
         int[] starts = new int[GradientAccumulation + 1];
@@ -159,7 +159,7 @@ public sealed partial class Trainer<TX, TY>
         {
             batches[i] = Batches.Next();
             int count = batches[i].Inputs.Shape[0];
-            starts[i + 1] = starts[i] + Math.Min(Shards, count);
+            starts[i + 1] = starts[i] + Math.Clamp(count / shards.LeastRows, 1, Shards);
             rows += count;
         }
         return (batches, starts, rows);

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using ChainRule.Tests;
+
+namespace ChainRule.Cli.Tests.Commands;
+
+/// <summary>Processes that train one model together, as a user starts them, and as the system ends them.</summary>
+public sealed class WorkersTest : IDisposable
+{
+    static readonly string[] s_train = ["train", "names", "--model", "mlp", "--steps", "400", "--batch-size", "32",
+        "--eval-every", "100", "--dropout", "0.1", "--set", "hidden=32"];
+
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Processes_that_share_memory_or_come_from_an_mpirun_train_the_same_model()
+    {
+        byte[] alone = Trained("alone", [.. s_train, "--set", "shards=16"]);
+        Assert.Equal(alone, Trained("three", [.. s_train, "--workers", "3", "--threads", "2"]));
+        Assert.Equal(alone, Trained("one", [.. s_train, "--workers", "1"]));
+        foreach (var (mpirun, workers) in (IEnumerable<(string, int)>)[("mpirun.openmpi", 4), ("mpirun.mpich", 3)])
+        {
+            if (!File.Exists($"/usr/bin/{mpirun}")) continue; // said by the tests of transports
+            Assert.Equal(alone, ByMpi(mpirun, workers));
+        }
+    }
+
+    [Fact]
+    public void A_worker_that_is_killed_is_done_without()
+    {
+        byte[] alone = Trained("alone", [.. s_train, "--set", "shards=16"]);
+        var ended = KilledAt("step       0", 1, [.. s_train, "--workers", "4", "--out", "four"], "four");
+        Assert.True(ended.Code == 0, ended.Errors);
+        Assert.Matches(@"worker \d \(process \d+\) is gone: .*; 3 workers go on from step \d+", ended.Output);
+        Assert.Equal(alone, File.ReadAllBytes(_folder.PathOf("four/model.safetensors")));
+    }
+
+    [Fact]
+    public void Where_all_are_killed_any_number_goes_on_from_what_was_saved()
+    {
+        byte[] alone = Trained("alone", [.. s_train, "--set", "shards=16"]);
+        string sentence = KilledAt("step     100", 2, [.. s_train, "--workers", "2", "--out", "two"], "two").Refused(1);
+        Assert.Matches(@"^all 2 workers are gone: step \d+ was saved last; what was saved before is whole, and to go on "
+            + "from there: .*--resume two$", sentence);
+        CommandLine.Run(_folder.Path, ["train", "names", "--resume", "two", "--workers", "3"]).Well();
+        Assert.Equal(alone, File.ReadAllBytes(_folder.PathOf("two/model.safetensors")));
+    }
+
+    [Fact]
+    public void Wrong_numbers_are_refused_in_a_sentence()
+    {
+        Assert.Equal("--workers 0: give 1 to 64. Try 'chainrule train names --help'.",
+            CommandLine.Run(_folder.Path, [.. s_train, "--workers", "0"]).Refused(2));
+        Assert.StartsWith("--workers 5: the run has 4 shards to share: give at most as many workers, or start a new run "
+            + "with more by --set shards=N",
+            CommandLine.Run(_folder.Path, [.. s_train, "--workers", "5", "--set", "shards=4"]).Refused(1),
+            StringComparison.Ordinal);
+        CommandLine.Run(_folder.Path, ["train", "names", "--steps", "5", "--out", "whole"]).Well();
+        Assert.Equal("this run computes each batch as a whole, which one process does alone: train it without "
+            + "--workers, or start a new run with --workers",
+            CommandLine.Run(_folder.Path, ["train", "names", "--resume", "whole", "--workers", "2"]).Refused(1));
+    }
+
+    byte[] Trained(string name, string[] words)
+    {
+        CommandLine.Run(_folder.Path, [.. words, "--out", name]).Well();
+        return File.ReadAllBytes(_folder.PathOf($"{name}/model.safetensors"));
+    }
+
+    byte[] ByMpi(string mpirun, int workers)
+    {
+        var start = new ProcessStartInfo(mpirun) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true,
+            RedirectStandardError = true };
+        foreach (string word in (string[])[.. mpirun == "mpirun.openmpi" ? ["--oversubscribe"] : Array.Empty<string>(),
+            "-n", $"{workers}", "dotnet", CommandLine.Tool, .. s_train, "--out", mpirun]) start.ArgumentList.Add(word);
+        start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        string errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{errors}\n{output.Result}");
+        return File.ReadAllBytes(_folder.PathOf($"{mpirun}/model.safetensors"));
+    }
+
+    // Some of the workers are killed when a line begins so.
+    Ended KilledAt(string line, int count, string[] words, string name)
+    {
+        using var said = new ManualResetEventSlim();
+        using var run = CommandLine.Start(_folder.Path, words);
+        run.Said += one =>
+        {
+            if (one.StartsWith(line, StringComparison.Ordinal)) said.Set();
+        };
+        Assert.True(said.Wait(TimeSpan.FromMinutes(10)));
+        Kill(Workers(name), count);
+        return run.Wait();
+    }
+
+    // The processes of a run that is being trained.
+    List<Process> Workers(string name) => [.. Process.GetProcessesByName("dotnet").Where(process =>
+    {
+        string file = $"/proc/{process.Id}/cmdline";
+        string[] words = File.Exists(file) ? File.ReadAllText(file).Split('\0') : [];
+        return words.Contains("worker") && words.Contains(_folder.PathOf(name));
+    })];
+
+    static void Kill(List<Process> workers, int count)
+    {
+        Assert.True(workers.Count >= count, $"{workers.Count} workers");
+        foreach (var worker in workers.Take(count)) worker.Kill();
+    }
+}
