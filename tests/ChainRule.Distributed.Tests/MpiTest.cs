@@ -1,3 +1,5 @@
+using ChainRule.Tests;
+
 namespace ChainRule.Distributed.Tests;
 
 /// <summary>Processes that Open MPI's and MPICH's mpirun start.</summary>
@@ -24,10 +26,29 @@ public sealed class MpiTest
     [MpirunTheory(Mpich), InlineData(3)]
     public Task A_worker_that_ends_without_a_word_takes_all_along_over_MPICH(int workers) => EndsAll(Mpich, workers);
 
+    // No library of Debian 12 has that interface: one is made of MPICH's.
+    [MpirunTheory(Mpich, "gcc"), InlineData("exchange", 0), InlineData("fail", 3)]
+    public async Task A_library_with_the_standard_interface_is_called_by_its_own_constants(string what, int code)
+    {
+        using var folder = new TemporaryFolder();
+        string library = folder.PathOf("libmpi_abi.so.0");
+        using var compiler = new WorkerProcess("gcc", "-shared", "-fPIC", "-o", library,
+            Path.Combine(AppContext.BaseDirectory, "standard_abi.c"), "-ldl");
+        Assert.Equal(0, (await compiler.End()).Code);
+        using var process = Start(Mpich, 3, what, [], library);
+        var (lines, ended) = await process.End();
+        Assert.True(code == 0 == (ended == 0), string.Join('\n', lines.Concat(process.Errors)));
+        string[] own = [.. lines.Where(line => line.StartsWith("worker", StringComparison.Ordinal))];
+        Assert.Equal(code == 0 ? 3 : 2, own.Length);
+        Assert.All(own, line => Assert.Matches(code == 0 ? @"^worker \d of 3 over MPICH [0-9.]+: right, null is found$"
+            : "^worker 1: the loss is NaN at step 7: lower the learning rate$", line));
+    }
+
     [MpirunTheory(Mpich), InlineData(2)]
     public async Task A_library_of_another_mpirun_is_told_by_the_number_of_processes(int workers)
     {
-        var (lines, code) = await Start(Mpich, workers, "exchange", "env", $"OMPI_COMM_WORLD_SIZE={workers}").End();
+        var (lines, code) = await Start(Mpich, workers, "exchange",
+            ["env", $"OMPI_COMM_WORLD_SIZE={workers}"]).End();
         Assert.All(lines, line => Assert.Matches("^MPI: Open MPI's mpirun started 2 processes, and Open MPI [0-9.]+ in "
             + "this one knows of 1: it is the library of another mpirun: start the workers with the mpirun of Open MPI",
             line));
@@ -52,9 +73,10 @@ public sealed class MpiTest
             + "memory", Assert.Throws<InvalidOperationException>(Mpi.Join).Message);
     }
 
-    static WorkerProcess Start(string mpirun, int workers, string what, params IEnumerable<string> before) =>
-        new(mpirun, ["-n", $"{workers}", .. mpirun == OpenMpi ? (string[])["--oversubscribe"] : [], .. before,
-            WorkerProcess.DotNet, .. WorkerProcess.Program, "mpi", what]);
+    static WorkerProcess Start(string mpirun, int workers, string what, string[]? before = null,
+        params IEnumerable<string> after) =>
+        new(mpirun, ["-n", $"{workers}", .. mpirun == OpenMpi ? (string[])["--oversubscribe"] : [], .. before ?? [],
+            WorkerProcess.DotNet, .. WorkerProcess.Program, "mpi", what, .. after]);
 
     static async Task Arrives(string mpirun, string name, int workers)
     {
@@ -82,17 +104,18 @@ public sealed class MpiTest
     }
 }
 
-/// <summary>Cases with an mpirun; skipped, with the reason, where it is not installed.</summary>
+/// <summary>Cases with programs of the system; skipped, with the reason, where one is not installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class MpirunTheoryAttribute : TheoryAttribute
 {
-    public MpirunTheoryAttribute(string mpirun)
+    public MpirunTheoryAttribute(params string[] programs)
     {
-        Mpirun = mpirun;
+        Programs = programs;
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        if (!folders.Any(folder => File.Exists(Path.Combine(folder, mpirun))))
-            Skip = $"no {mpirun} here: install openmpi-bin and mpich";
+        string? missing = Array.Find(programs,
+            program => !Array.Exists(folders, folder => File.Exists(Path.Combine(folder, program))));
+        if (missing is not null) Skip = $"no {missing} here: install openmpi-bin, mpich and gcc";
     }
 
-    public string Mpirun { get; }
+    public IReadOnlyList<string> Programs { get; }
 }

@@ -1,13 +1,22 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace ChainRule.Distributed.Tests;
 
 /// <summary>A worker that mpirun started.</summary>
 static unsafe class MpiWork
 {
-    public static int Run(string what)
+    /// <summary>A worker whose library has the standard binary interface.</summary>
+    public static Transport Standard(string library)
     {
-        using var transport = Mpi.Join();
+        var launch = MpiLaunch.Of(Environment.GetEnvironmentVariable)!;
+        return MpiTransport.Begin(MpiLibrary.Open(launch,
+            file => file == "libmpi_abi.so.0" ? NativeLibrary.Load(library) : 0), launch);
+    }
+
+    public static int Run(string what, Func<Transport> join)
+    {
+        using var transport = join();
         switch (what)
         {
             case "exchange":

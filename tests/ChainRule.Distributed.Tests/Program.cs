@@ -15,7 +15,9 @@ static class Program
                     Talk.Run(path, int.Parse(rank, CultureInfo.InvariantCulture));
                     return 0;
                 case ["mpi", var what]:
-                    return MpiWork.Run(what);
+                    return MpiWork.Run(what, Mpi.Join);
+                case ["mpi", var what, var library]:
+                    return MpiWork.Run(what, () => MpiWork.Standard(library));
                 default:
                     Console.Error.WriteLine("this program has the tests of workers: run it by 'dotnet test'");
                     return 2;

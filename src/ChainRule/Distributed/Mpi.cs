@@ -24,25 +24,8 @@ public static class Mpi
         var launch = MpiLaunch.Of(Environment.GetEnvironmentVariable)
             ?? throw new InvalidOperationException("MPI: no mpirun started this process: start it as "
                 + "'mpirun -n 4 PROGRAM', or let the workers share memory");
-        Prepare();
         return MpiTransport.Begin(MpiLibrary.Open(launch, Load), launch);
     }
 
     static nint Load(string file) => NativeLibrary.TryLoad(file, out nint library) ? library : 0;
-
-    // What libraries read when they begin. UCX, which both may carry messages with, would take the signals by which
-    // .NET finds null references, and Open MPI would wait without letting others run.
-    static unsafe void Prepare()
-    {
-        if (OperatingSystem.IsWindows()) return;
-        var set = (delegate* unmanaged<byte*, byte*, int, int>)NativeLibrary.GetExport(
-            NativeLibrary.GetMainProgramHandle(), "setenv");
-        Set("UCX_ERROR_SIGNALS\0"u8, "\0"u8);
-        Set("OMPI_MCA_mpi_yield_when_idle\0"u8, "1\0"u8);
-
-        void Set(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-        {
-            fixed (byte* n = name, v = value) _ = set(n, v, 0);
-        }
-    }
 }

@@ -76,6 +76,7 @@ sealed unsafe partial class MpiLibrary
     /// <exception cref="WorkerException">There is none, or it is one of another kind.</exception>
     public static MpiLibrary Open(MpiLaunch launch, Func<string, nint> load)
     {
+        Prepare();
         foreach (string file in launch.Files.SelectMany(FileNames))
         {
             nint library = load(file);
@@ -99,6 +100,22 @@ sealed unsafe partial class MpiLibrary
         byte* text = stackalloc byte[LongestSentence];
         int length = 0;
         return ErrorString(code, text, &length) == 0 ? Encoding.UTF8.GetString(text, length) : $"error {code}";
+    }
+
+    // What libraries read when they are opened. UCX, which both may carry messages with, would take the signals by
+    // which .NET finds null references, and Open MPI would wait without letting others run.
+    static void Prepare()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var set = (delegate* unmanaged<byte*, byte*, int, int>)NativeLibrary.GetExport(
+            NativeLibrary.GetMainProgramHandle(), "setenv");
+        Set("UCX_ERROR_SIGNALS\0"u8, "\0"u8);
+        Set("OMPI_MCA_mpi_yield_when_idle\0"u8, "1\0"u8);
+
+        void Set(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+        {
+            fixed (byte* n = name, v = value) _ = set(n, v, 0);
+        }
     }
 
     static IEnumerable<string> FileNames(string file) =>
