@@ -84,6 +84,9 @@ public enum DecayedParameters
 /// all below it; if null, all are trained.</param>
 /// <param name="Shards">Into how many parts a batch is cut, which workers share out: the same number gives the same
 /// bits on any number of workers; if null, a batch is computed as a whole, by one worker.</param>
+/// <param name="Recompute">Parts of the model whose inner numbers are computed again in the backward pass instead of
+/// being kept, by name, separated by commas, such as <c>blocks</c> of a gpt: the same bits for less memory and more
+/// time; if null, all are kept.</param>
 public sealed record TrainingSettings(
     [Limits(1, 1_000_000)] int BatchSize,
     [Limits(0, AboveLeast = true)] double LearningRate,
@@ -101,7 +104,8 @@ public sealed record TrainingSettings(
     double? L1 = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Names("LAYER")]
     [Description("Layers that are not trained, by name, several or separated by commas")] string? Freeze = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Limits(1, 65_536)] int? Shards = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Limits(1, 65_536)] int? Shards = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Recompute = null)
 {
     /// <summary>How many shards a batch has where several workers train and nothing is said.</summary>
     public const int UsualShards = 16;

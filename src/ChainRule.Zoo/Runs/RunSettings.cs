@@ -46,6 +46,7 @@ public sealed record RunSettings(
         var rng = new TorchRandom(Seed);
         var model = recipe.Build(recipe.Read(Options), data.Preprocessing.Shape, rng);
         Freezing.Apply(model, training.Freeze);
+        Recomputing.Apply(model, training.Recompute);
         return data.CreateTrainer(new(model, training.CreateOptimizer(model, Steps), training, Seed, checkpoint, rng));
     }
 

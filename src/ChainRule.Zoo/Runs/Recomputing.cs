@@ -1,0 +1,33 @@
+using ChainRule.Layers;
+
+namespace ChainRule.Zoo.Runs;
+
+/// <summary>
+/// Chooses the parts of a model that keep no inner numbers for the backward pass, but compute them again: see
+/// <see cref="Module.Recomputes"/>.
+/// </summary>
+static class Recomputing
+{
+    const int Shown = 20;
+
+    /// <summary>Sets it for what a list names: a part, or all directly below a name.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="list">Names of parts, separated by commas; null for none.</param>
+    /// <exception cref="ArgumentException">Nothing has such a name.</exception>
+    public static void Apply(Module model, string? list)
+    {
+        if (list is null) return;
+        var parts = model.NamedModules().Where(one => one.Key.Length > 0).ToArray();
+        foreach (string name in list.Split(',', StringSplitOptions.TrimEntries))
+        {
+            var chosen = parts.Where(one => one.Key == name || one.Key.StartsWith(name + ".", StringComparison.Ordinal)
+                && !one.Key[(name.Length + 1)..].Contains('.', StringComparison.Ordinal)).ToArray();
+            if (chosen is [var part, ..] && part.Key == name) chosen = [part];
+            if (chosen.Length == 0)
+                throw new ArgumentException($"recompute {Printable.Of(name, 60)}: no part has this name: there are "
+                    + string.Join(", ", parts.Take(Shown).Select(one => one.Key))
+                    + (parts.Length > Shown ? $" and {parts.Length - Shown:N0} more" : ""));
+            foreach (var (_, module) in chosen) module.Recomputes = true;
+        }
+    }
+}
