@@ -95,7 +95,7 @@ static class RunFile
             throw new FileNotFoundException($"{Printable.Path(path)}: this file is not there: {remedy}", path);
         try
         {
-            return Safetensors.Read(path);
+            return Safetensors.Open(path);
         }
         catch (InvalidDataException e)
         {

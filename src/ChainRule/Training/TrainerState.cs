@@ -36,7 +36,8 @@ sealed class TrainerState
             _rate = trainer.Optimizer.LearningRate,
         };
         state.Add("model.", trainer.Model.StateDict(), copied);
-        state.Add("optimizer.", trainer.Optimizer.State, copied);
+        // An optimiser that has made no step remembers zeros: they need no copy, which is twice as large as the model.
+        if (!copied || trainer.Optimizer.Steps > 0) state.Add("optimizer.", trainer.Optimizer.State, copied);
         state.Add("plateau.", trainer.Plateau?.State ?? [], copied);
         state._bytes[Place] = trainer.Batches.SaveState();
         foreach (var (name, rng) in Generators(trainer)) state._bytes[name] = rng.GetState();
@@ -46,7 +47,7 @@ sealed class TrainerState
 
     /// <summary>What was saved.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or is no trainer's checkpoint.</exception>
-    public static TrainerState Read(string path) => Read(Safetensors.Read(path), path);
+    public static TrainerState Read(string path) => Read(Safetensors.Open(path), path);
 
     /// <inheritdoc cref="Read(string)"/>
     public static TrainerState Read(Stream stream) => Read(Safetensors.Read(stream), "stream");
@@ -127,7 +128,7 @@ sealed class TrainerState
         where TX : IRows<TX> where TY : IRows<TY>
     {
         trainer.Model.LoadStateDict(Part("model."), strict: !own);
-        Load(trainer.Optimizer, branch);
+        Load(trainer.Optimizer, own, branch);
         if (trainer.Plateau is { } plateau) plateau.Load(Part("plateau."));
         else if (Part("plateau.").Any())
             Throw.Argument("resume: the checkpoint is of a trainer with a plateau, and this one has none: give it the "
@@ -157,9 +158,14 @@ sealed class TrainerState
     }
 
     // Another optimiser, which a branch may have, begins with nothing remembered; its schedule goes on where it was.
-    void Load(Optimizer optimizer, bool branch)
+    void Load(Optimizer optimizer, bool own, bool branch)
     {
         KeyValuePair<string, Tensor>[] saved = [.. Part("optimizer.")];
+        if (own && saved.Length == 0)
+        {
+            optimizer.Begin(Tensor.From<double>(0).Reshape([]));
+            return;
+        }
         string own = optimizer.State.First().Key;
         if (branch && saved.All(one => one.Key != own)
             && Array.Find(saved, one => !char.IsAsciiDigit(one.Key[0])) is { Value: { Count: 1 } steps })
