@@ -16,8 +16,8 @@ static unsafe class TransportDeaths
         for (int i = 0; i < rounds; i++) seconds.AddRange(Kill(workers, i % workers));
         seconds.Sort();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"one of {workers} workers killed, {rounds} times: the others go on after {seconds[seconds.Count / 2]:N3} s "
-            + $"(median) to {seconds[^1]:N3} s (longest)"));
+            $"one of {workers} workers killed, {rounds} times: the others go on after "
+            + $"{seconds[seconds.Count / 2]:N3} s (median) to {seconds[^1]:N3} s (longest)"));
     }
 
     /// <summary>What a worker process does: sends to the next and hears the last, until one is gone.</summary>

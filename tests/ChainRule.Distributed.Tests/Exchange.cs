@@ -7,7 +7,8 @@ namespace ChainRule.Distributed.Tests;
 static unsafe class Exchange
 {
     static readonly byte[] s_out = GC.AllocateArray<byte>(4_000_000, pinned: true);
-    static readonly byte[][] s_in = [.. Enumerable.Range(0, 8).Select(_ => GC.AllocateArray<byte>(4_000_000, pinned: true))];
+    static readonly byte[][] s_in =
+        [.. Enumerable.Range(0, 8).Select(_ => GC.AllocateArray<byte>(4_000_000, pinned: true))];
 
     /// <summary>One exchange; the words that the others sent first.</summary>
     /// <param name="transport">What carries it.</param>
@@ -48,7 +49,8 @@ static unsafe class Exchange
         for (int times = 0; !transport.IsDone(request); times++) transport.Pause(times);
     }
 
-    public static byte* Address(byte[] pinned) => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
+    public static byte* Address(byte[] pinned) =>
+        (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
 
     static void Fill(Span<byte> data, int step, int rank, int word)
     {

@@ -60,8 +60,8 @@ public sealed class MpiTest
     public async Task A_process_joins_once(int workers)
     {
         var (lines, code) = await Start(OpenMpi, workers, "twice").End();
-        Assert.Equal(["MPI: this process has joined before: it can do so once, since a library of MPI cannot begin again"],
-            lines);
+        Assert.Equal(["MPI: this process has joined before: it can do so once, since a library of MPI cannot begin "
+            + "again"], lines);
         Assert.NotEqual(0, code);
     }
 

@@ -12,7 +12,8 @@ sealed class WorkerProcess : IDisposable
 
     public WorkerProcess(string file, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(file, arguments)
+            { RedirectStandardOutput = true, RedirectStandardError = true };
         // Both would else refuse to run for root, as in a container.
         start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
         // Open MPI gives its processes a terminal, and .NET would tell it to begin.

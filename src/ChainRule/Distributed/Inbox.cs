@@ -117,8 +117,8 @@ sealed unsafe class Inbox(Ring ring)
     static void Check(Message message, int sent)
     {
         if (sent == message.Bytes) return;
-        throw new InvalidOperationException($"receive: worker {message.Other} sent {sent} bytes with tag {message.Tag}, "
-            + $"and {message.Bytes} were asked for: both sides must name the same number");
+        throw new InvalidOperationException($"receive: worker {message.Other} sent {sent} bytes with tag "
+            + $"{message.Tag}, and {message.Bytes} were asked for: both sides must name the same number");
     }
 
     sealed class Aside(MessageHead head)

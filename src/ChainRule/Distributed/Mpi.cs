@@ -15,7 +15,9 @@ public static class Mpi
     /// <summary>Whether <c>mpirun</c> started this process.</summary>
     public static bool IsLaunched => MpiLaunch.Of(Environment.GetEnvironmentVariable) is not null;
 
-    /// <summary>Takes this process's place among those that <c>mpirun</c> started: once, by the thread that sends.</summary>
+    /// <summary>
+    /// Takes this process's place among those that <c>mpirun</c> started: once, by the thread that sends.
+    /// </summary>
     /// <exception cref="InvalidOperationException">No <c>mpirun</c> started this process, or it joined before.
     /// </exception>
     /// <exception cref="WorkerException">There is no library that fits, or it cannot begin.</exception>

@@ -31,7 +31,8 @@ sealed record MpiLaunch(string Name, MpiFamily? Family, int Workers)
     /// <param name="variable">The value of an environment variable.</param>
     public static MpiLaunch? Of(Func<string, string?> variable)
     {
-        if (variable("OMPI_COMM_WORLD_SIZE") is { } size) return new("Open MPI's mpirun", MpiFamily.OpenMpi, Number(size));
+        if (variable("OMPI_COMM_WORLD_SIZE") is { } size)
+            return new("Open MPI's mpirun", MpiFamily.OpenMpi, Number(size));
         if (variable("OMPI_UNIVERSE_SIZE") is not null) return new("Open MPI's mpirun", MpiFamily.OpenMpi, 0);
         if (variable("PMI_SIZE") is { } processes) return new("MPICH's mpirun", MpiFamily.Mpich, Number(processes));
         if (variable("PMI_RANK") is not null || variable("HYDI_CONTROL_FD") is not null)

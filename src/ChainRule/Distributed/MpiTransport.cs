@@ -33,8 +33,9 @@ sealed unsafe class MpiTransport : Transport
         if (launch.Workers > 0 && size != launch.Workers)
         {
             _ = mpi.Finalize();
-            throw new WorkerException($"MPI: {launch.Name} started {launch.Workers} processes, and {mpi.Name} in this one "
-                + $"knows of {size}: it is the library of another mpirun: start the workers with the mpirun of {mpi.Name}");
+            throw new WorkerException($"MPI: {launch.Name} started {launch.Workers} processes, and {mpi.Name} in this "
+                + $"one knows of {size}: it is the library of another mpirun: start the workers with the mpirun of "
+                + mpi.Name);
         }
         Expect(mpi.SetErrorHandler(mpi.World, mpi.ErrorsReturn), "say its errors");
         _patience = new(WorkersHere(size));
@@ -55,7 +56,8 @@ sealed unsafe class MpiTransport : Transport
             throw new InvalidOperationException("MPI: this process has joined before: it can do so once, since a "
                 + "library of MPI cannot begin again");
         int code = mpi.InitThread(null, null, mpi.Funneled, &provided);
-        if (code != 0) throw new WorkerException($"MPI: {mpi.Name} cannot begin: {Printable.Of(mpi.Meaning(code), 200)}");
+        if (code != 0)
+            throw new WorkerException($"MPI: {mpi.Name} cannot begin: {Printable.Of(mpi.Meaning(code), 200)}");
         return new(mpi, launch);
     }
 

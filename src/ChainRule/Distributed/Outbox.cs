@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ChainRule.Distributed;
 
-/// <summary>What one worker sends to one other: message after message, each in as many pieces as there is room.</summary>
+/// <summary>
+/// What one worker sends to one other: message after message, each in pieces for which there is room.
+/// </summary>
 sealed unsafe class Outbox(Ring ring)
 {
     readonly Queue<Message> _waiting = new();

@@ -2,7 +2,9 @@ using System.IO.MemoryMappedFiles;
 
 namespace ChainRule.Distributed;
 
-/// <summary>The file that workers of one machine map: a head, a seat for each worker, and a ring for each two.</summary>
+/// <summary>
+/// The file that workers of one machine map: a head, a seat for each worker, and a ring for each two.
+/// </summary>
 sealed unsafe class SharedFile : IDisposable
 {
     /// <summary>As many as a set of them, in one word, can name.</summary>

@@ -56,7 +56,8 @@ public sealed partial class SharedMemory : Transport
         get
         {
             if (_isDisposed)
-                throw new InvalidOperationException("shared memory: this worker has left: it can send no more, nor read");
+                throw new InvalidOperationException("shared memory: this worker has left: it can send no more, nor "
+                    + "receive");
             return _file;
         }
     }

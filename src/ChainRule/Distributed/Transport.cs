@@ -9,8 +9,8 @@ namespace ChainRule.Distributed;
 /// <remarks>
 /// A message is known by who sends it and by a tag. Two messages of one tag between the same two workers arrive in the
 /// order in which they were sent. The receiver must ask for as many bytes as are sent.
-/// <para>After a <see cref="WorkerException"/> nothing that was begun is done. Shared memory leaves the bytes alone from
-/// then on; an MPI library may write into what a message was to be received into until the process ends.</para>
+/// <para>After a <see cref="WorkerException"/> nothing that was begun is done. Shared memory leaves the bytes alone
+/// from then on; an MPI library may write into what a message was to be received into until the process ends.</para>
 /// </remarks>
 [SuppressMessage("Design", "CA1063", Justification = "No transport is known before it is open, and none is finalized.")]
 public abstract class Transport : IDisposable
@@ -49,8 +49,8 @@ public abstract class Transport : IDisposable
     public abstract unsafe int Receive(int from, int tag, byte* data, int bytes);
 
     /// <summary>
-    /// Whether what was begun is done; it is forgotten then, and its number may be given out again. Each call moves what
-    /// can be moved, of all that was begun, and waits for nothing.
+    /// Whether what was begun is done; it is forgotten then, and its number may be given out again. Each call moves
+    /// what can be moved, of all that was begun, and waits for nothing.
     /// </summary>
     /// <exception cref="WorkerException">A worker failed, or is gone: the sentence says which.</exception>
     public abstract bool IsDone(int request);

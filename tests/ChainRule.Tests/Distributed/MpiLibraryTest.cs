@@ -3,7 +3,9 @@ using ChainRule.Distributed;
 
 namespace ChainRule.Tests.Distributed;
 
-/// <summary>What started a process is read from its environment, and a library that does not fit is a sentence.</summary>
+/// <summary>
+/// What started a process is read from its environment, and a library that does not fit is a sentence.
+/// </summary>
 public sealed class MpiLibraryTest
 {
     static readonly MpiLaunch s_openMpi = new("Open MPI's mpirun", MpiFamily.OpenMpi, 4),
@@ -42,9 +44,10 @@ public sealed class MpiLibraryTest
 
     [Fact]
     public void A_library_of_the_other_kind_is_named_with_both_ways_out() => Assert.Equal(
-        "MPI: Open MPI's mpirun started this process, and only the library of MPICH is here: start it with the mpirun of "
-            + "MPICH, or install the library of Open MPI (Debian: libopenmpi3)",
-        Assert.Throws<WorkerException>(() => MpiLibrary.Open(s_openMpi, file => file == "libmpich.so.12" ? 1 : 0)).Message);
+        "MPI: Open MPI's mpirun started this process, and only the library of MPICH is here: start it with the mpirun "
+            + "of MPICH, or install the library of Open MPI (Debian: libopenmpi3)",
+        Assert.Throws<WorkerException>(
+            () => MpiLibrary.Open(s_openMpi, file => file == "libmpich.so.12" ? 1 : 0)).Message);
 
     [Fact]
     public void A_library_that_does_not_say_what_it_is_is_refused()

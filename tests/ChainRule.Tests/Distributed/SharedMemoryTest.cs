@@ -219,10 +219,11 @@ public sealed class SharedMemoryTest : IDisposable
         string path = _folder.PathOf("group");
         SharedMemory.Create(path, 3);
         var limit = TimeSpan.FromMilliseconds(20);
-        Assert.Equal($"join: workers 0 and 2 of 3 did not join '{path}' within 0.02 s: start them, or give a longer limit",
+        Assert.Equal($"join: workers 0 and 2 of 3 did not join '{path}' within 0.02 s: start them, or give a "
+            + "longer limit",
             Assert.Throws<WorkerException>(() => SharedMemory.Join(path, 1, limit)).Message);
-        Assert.Equal($"join: worker 1 is there already (process {Environment.ProcessId}): each worker has a number of its "
-            + "own, and a group is joined once",
+        Assert.Equal($"join: worker 1 is there already (process {Environment.ProcessId}): each worker has a number of "
+            + "its own, and a group is joined once",
             Assert.Throws<InvalidOperationException>(() => SharedMemory.Join(path, 1, limit)).Message);
         Refuses("rank", "join: worker 3 of 3: give a number from 0 to 2", () => SharedMemory.Join(path, 3, limit));
         Refuses("workers", "create shared memory: 65 workers: give 1 to 64", () => SharedMemory.Create(65));
@@ -230,8 +231,8 @@ public sealed class SharedMemoryTest : IDisposable
         Assert.Equal($"join: '{other}' is no file that workers share: it is made by SharedMemory.Create",
             Assert.Throws<WorkerException>(() => SharedMemory.Join(other, 0)).Message);
         string missing = _folder.PathOf("missing");
-        Assert.Equal($"request stop: there is no '{missing}': it is made by SharedMemory.Create, once, before the workers "
-            + "start", Assert.Throws<WorkerException>(() => SharedMemory.RequestStop(missing)).Message);
+        Assert.Equal($"request stop: there is no '{missing}': it is made by SharedMemory.Create, once, before the "
+            + "workers start", Assert.Throws<WorkerException>(() => SharedMemory.RequestStop(missing)).Message);
         Assert.StartsWith($"create shared memory: '{path}' of 2,", Assert.Throws<WorkerException>(
             () => SharedMemory.Create(path, 2)).Message, StringComparison.Ordinal);
     }
