@@ -13,7 +13,7 @@ static class Rooms
         ["Scalar"] = ["Errors", "Randomness"],
         ["Kernels"] = ["Errors"],
         ["Engine"] = ["Errors", "Kernels", "Randomness"],
-        ["Distributed"] = ["Errors", "Engine"],
+        ["Distributed"] = ["Errors", "Engine", "Kernels"],
         ["Ops"] = ["Engine", "Kernels"],
         ["Layers"] = ["Ops", "Engine", "Randomness", "Errors"],
         ["Optim"] = ["Ops", "Engine", "Kernels"],
@@ -21,7 +21,8 @@ static class Rooms
         ["Metrics"] = ["Ops", "Engine"],
         ["Signals"] = ["Ops", "Engine"],
         ["Classical"] = ["Layers", "Ops", "Engine", "Randomness"],
-        ["Training"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness", "Errors"],
+        ["Training"] =
+            ["Distributed", "Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness", "Errors"],
         ["Diagnostics"] = ["Layers", "Optim", "Data", "Ops", "Engine", "Kernels", "Randomness"],
         ["Derivations"] = ["Ops", "Engine", "Randomness"],
         ["Diagnosing"] =

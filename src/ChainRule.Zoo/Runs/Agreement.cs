@@ -22,7 +22,7 @@ static class Agreement
         string version = typeof(Tensor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
             .InformationalVersion;
         string[] own = [run, $"{step}", version, Vectors, Environment.MachineName];
-        var all = Array.ConvertAll(workers.GatherTexts(string.Join('\0', own)), text => text.Split('\0'));
+        string[][] all = Array.ConvertAll(workers.GatherTexts(string.Join('\0', own)), text => text.Split('\0'));
         for (int rank = 1; rank < all.Length; rank++)
         {
             string who = $"worker {rank} (on {Printable.Of(all[rank][^1])})";

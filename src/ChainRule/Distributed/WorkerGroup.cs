@@ -32,7 +32,7 @@ sealed class WorkerGroup(Transport transport)
     {
         if (transport.IsDone(request)) return;
         long began = Stopwatch.GetTimestamp();
-        for (int times = 1; !transport.IsDone(request); times++) transport.Pause(times);
+        for (int times = 0; !transport.IsDone(request); times++) transport.Pause(times);
         _waited += Stopwatch.GetTimestamp() - began;
     }
 
@@ -41,7 +41,7 @@ sealed class WorkerGroup(Transport transport)
     {
         if (holds()) return;
         long began = Stopwatch.GetTimestamp();
-        for (int times = 1; !holds(); times++) transport.Pause(times);
+        for (int times = 0; !holds(); times++) transport.Pause(times);
         _waited += Stopwatch.GetTimestamp() - began;
     }
 

@@ -158,10 +158,10 @@ sealed class TrainerState
     }
 
     // Another optimiser, which a branch may have, begins with nothing remembered; its schedule goes on where it was.
-    void Load(Optimizer optimizer, bool own, bool branch)
+    void Load(Optimizer optimizer, bool isOwn, bool branch)
     {
         KeyValuePair<string, Tensor>[] saved = [.. Part("optimizer.")];
-        if (own && saved.Length == 0)
+        if (isOwn && saved.Length == 0)
         {
             optimizer.Begin(Tensor.From<double>(0).Reshape([]));
             return;
