@@ -22,7 +22,8 @@ static class GptCache
         List<OnnxInput> inputs = [OnnxInput.Of("input", Ids.From(new int[rows], [rows, 1]), batch)];
         for (int block = 0; block < blocks; block++)
             foreach (string name in (string[])["keys", "values"])
-                inputs.Add(OnnxInput.Of($"{name}_{block}", Tensor.Full([rows, heads, 2, width], 0.1), [.. batch, past]));
+                inputs.Add(OnnxInput.Of($"{name}_{block}", Tensor.Full([rows, heads, 2, width], 0.1),
+                    [.. batch, past]));
         return Formats.Onnx.Export(model, inputs, x =>
         {
             KeyValueCache[] caches = [.. Enumerable.Range(0, blocks).Select(block =>
