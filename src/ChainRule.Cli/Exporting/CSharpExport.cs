@@ -52,6 +52,8 @@ sealed class CSharpExport
         string answers = _saved.Preprocessing switch
         {
             Characters characters => Language((LanguageModel)Model, characters),
+            Tokens => throw new ArgumentException($"export: {Printable.Path(folder)} reads tokens, and a tokenizer is "
+                + "not written as C#: export it as ONNX"),
             TableEncoding table => Table(table, TableModel.Load(folder).Threshold),
             MapEncoding map => Rows(map.Encoder, x => Model.Forward(x), "Outputs", "The numbers of each output.", ""),
             ImageEncoding images => Images(images),

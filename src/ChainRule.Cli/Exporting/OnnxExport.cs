@@ -39,7 +39,7 @@ static class OnnxExport
             MapEncoding map => Formats.Onnx.Export(saved.Model, map.Encoder, new()),
             ImageEncoding images => Images(saved.Model, images),
             AutoencoderEncoding images => Autoencoder(saved.Model, images.Images),
-            Characters => cache ? GptCache.Export((Gpt)saved.Model) : Language((LanguageModel)saved.Model),
+            LanguageEncoding => cache ? GptCache.Export((Gpt)saved.Model) : Language((LanguageModel)saved.Model),
             SequenceEncoding sequences => Formats.Onnx.Export(saved.Model, Tensor.Full([2, 7, sequences.Features], 0.5),
                 s_batch, new(1, "steps")),
             PatternEncoding patterns => Patterns(saved.Model, patterns),
@@ -74,6 +74,7 @@ static class OnnxExport
         if (saved.Preprocessing is Characters { Vocabulary: var vocabulary })
             model.Metadata["vocabulary"] = JsonSerializer.Serialize(
                 Enumerable.Range(0, vocabulary.Size).Select(id => vocabulary[id].ToString()));
+        if (saved.Preprocessing is Tokens tokens) model.Metadata["tokenizer"] = tokens.Tokenizer.ToJson();
         if (saved.Model is LanguageModel language) model.Metadata["context"] = $"{language.Context}";
     }
 
