@@ -86,15 +86,15 @@ public static class Service
     static Action<WebApplication> MapTexts(SavedLanguageModel saved)
     {
         const int Longest = 10_000;
-        var continued = Continued(saved);
+        var (continued, vocabulary) = (Continued(saved), saved.Vocabulary);
         return app => app.MapPost("/generate", async (Prompt prompt, HttpResponse response, CancellationToken gone) =>
         {
             if (prompt.Length is < 1 or > Longest)
                 throw new BadHttpRequestException($"generate: length {prompt.Length}: give 1 to {Longest}");
-            int[] begun = saved.Vocabulary.Encode(string.IsNullOrEmpty(prompt.Text) ? "\n" : prompt.Text);
+            int[] begun = vocabulary.Encode(string.IsNullOrEmpty(prompt.Text) ? "\n" : prompt.Text);
             response.ContentType = "text/plain; charset=utf-8";
             await foreach (int id in continued(begun, prompt, gone))
-                await response.WriteAsync(saved.Vocabulary[id].ToString(), gone);
+                await response.WriteAsync(vocabulary[id].ToString(), gone);
         });
     }
 

@@ -11,21 +11,12 @@ static class ParquetColumn
     static readonly Dictionary<Type, Action<ParquetRowGroupReader, DataField, int, int, ColumnFields>> s_readers = new()
     {
         [typeof(bool)] = Read<bool>,
-        [typeof(sbyte)] = Read<sbyte>,
-        [typeof(byte)] = Read<byte>,
-        [typeof(short)] = Read<short>,
-        [typeof(ushort)] = Read<ushort>,
         [typeof(int)] = Read<int>,
-        [typeof(uint)] = Read<uint>,
         [typeof(long)] = Read<long>,
-        [typeof(ulong)] = Read<ulong>,
         [typeof(float)] = Read<float>,
         [typeof(double)] = Read<double>,
         [typeof(decimal)] = Read<decimal>,
         [typeof(DateTime)] = Read<DateTime>,
-        [typeof(DateOnly)] = Read<DateOnly>,
-        [typeof(TimeSpan)] = Read<TimeSpan>,
-        [typeof(TimeOnly)] = Read<TimeOnly>,
         [typeof(Guid)] = Read<Guid>,
         [typeof(string)] = Texts,
         [typeof(ReadOnlyMemory<char>)] = Texts,
@@ -37,22 +28,51 @@ static class ParquetColumn
         : $"values of the type {field.ClrType.Name}";
 
     /// <summary>Appends the values of a column.</summary>
-    public static void Read(ParquetRowGroupReader group, DataField field, int rows, int column, ColumnFields fields) =>
-        s_readers[field.ClrType](group, field, rows, column, fields);
+    /// <param name="group">The group of rows.</param>
+    /// <param name="field">The column.</param>
+    /// <param name="rows">How many rows the group has.</param>
+    /// <param name="column">The column's place in <paramref name="fields"/>.</param>
+    /// <param name="fields">Where the values go.</param>
+    /// <param name="meaning">What makes a text of a value, if it stands for something else.</param>
+    public static void Read(ParquetRowGroupReader group, DataField field, int rows, int column, ColumnFields fields,
+        Func<object, string?>? meaning)
+    {
+        if (meaning is null) s_readers[field.ClrType](group, field, rows, column, fields);
+        else if (field.ClrType == typeof(int)) Whole<int>(group, field, rows, column, fields, meaning);
+        else if (field.ClrType == typeof(long)) Whole<long>(group, field, rows, column, fields, meaning);
+        else
+        {
+            byte[]?[] values = new byte[rows][];
+            Wait(group.ReadAsync(field, values.AsMemory()!));
+            foreach (byte[]? value in values) fields.Add(column, value is null ? null : meaning(value));
+        }
+    }
+
+    static void Whole<T>(ParquetRowGroupReader group, DataField field, int rows, int column, ColumnFields fields,
+        Func<object, string?> meaning) where T : struct
+    {
+        foreach (var value in Values<T>(group, field, rows))
+            fields.Add(column, value is { } one ? meaning(one) : null);
+    }
 
     static void Read<T>(ParquetRowGroupReader group, DataField field, int rows, int column, ColumnFields fields)
         where T : struct
     {
-        if (!field.IsNullable)
+        foreach (var value in Values<T>(group, field, rows)) fields.Add(column, ColumnFields.Text(value));
+    }
+
+    // Missing ones as null.
+    static T?[] Values<T>(ParquetRowGroupReader group, DataField field, int rows) where T : struct
+    {
+        if (field.IsNullable)
         {
-            var values = new T[rows];
-            Wait(group.ReadAsync<T>(field, values.AsMemory()));
-            foreach (var value in values) fields.Add(column, Text(value));
-            return;
+            var some = new T?[rows];
+            Wait(group.ReadAsync<T>(field, some.AsMemory()));
+            return some;
         }
-        var some = new T?[rows];
-        Wait(group.ReadAsync<T>(field, some.AsMemory()));
-        foreach (var value in some) fields.Add(column, value is { } one ? Text(one) : null);
+        var values = new T[rows];
+        Wait(group.ReadAsync<T>(field, values.AsMemory()));
+        return Array.ConvertAll(values, value => (T?)value);
     }
 
     static void Texts(ParquetRowGroupReader group, DataField field, int rows, int column, ColumnFields fields)
@@ -61,10 +81,6 @@ static class ParquetColumn
         Wait(group.ReadAsync(field, texts.AsMemory()!));
         foreach (string? text in texts) fields.Add(column, text);
     }
-
-    // A time of day is a TimeSpan in Parquet.Net.
-    static string? Text<T>(T value) where T : struct => value is TimeSpan time
-        ? ColumnFields.Text(TimeOnly.FromTimeSpan(time)) : ColumnFields.Text(value);
 
     static void Wait(ValueTask task) => task.AsTask().GetAwaiter().GetResult();
 }

@@ -20,8 +20,6 @@ public static class ParquetTable
 {
     const string Kind = "parquet", InMemory = "All of it is in memory: the task has ended when it is given back.";
 
-    static readonly ParquetOptions s_options = new() { UseDateOnlyTypeForDates = true };
-
     /// <summary>Reads a whole file.</summary>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
     /// <exception cref="InvalidDataException">It is no Parquet file, is damaged, has no rows, is larger than asked for,
@@ -76,13 +74,14 @@ public static class ParquetTable
     {
         if (!bytes.AsSpan().StartsWith("PAR1"u8) || !bytes.AsSpan().EndsWith("PAR1"u8))
             Throw.Data($"{asked}: it {Other(bytes)}");
-        var pages = new ParquetPages(bytes, options.MaxBytes);
+        using var stream = new ParquetStream(bytes);
+        var pages = new ParquetPages(bytes, stream, options.MaxBytes);
         pages.CheckFooter();
-        using var stream = new MemoryStream(bytes, writable: false);
-        var reader = ParquetReader.CreateAsync(stream, s_options, leaveStreamOpen: true).GetAwaiter().GetResult();
+        var reader = ParquetReader.CreateAsync(stream, leaveStreamOpen: true).GetAwaiter().GetResult();
+        var meanings = ParquetMeaning.Take(reader.Metadata!);
         var columns = reader.Schema.Fields;
         var fields = new ColumnFields(asked, [.. columns.Select(column => column.Name)], options);
-        var chosen = fields.Chosen.Select(c => Flat(fields, c, columns[c])).ToArray();
+        var chosen = fields.Chosen.Select(c => Flat(fields, c, columns[c], meanings)).ToArray();
         for (int g = 0; g < reader.RowGroupCount; g++)
         {
             using var group = reader.OpenRowGroupReader(g);
@@ -91,7 +90,7 @@ public static class ParquetTable
             {
                 try
                 {
-                    pages.Check(group.GetMetadata(chosen[c])!.MetaData!, group.RowCount);
+                    pages.Prepare(group.GetMetadata(chosen[c])!.MetaData!, group.RowCount, chosen[c].IsNullable);
                 }
                 catch (InvalidDataException e) when (e.Message.StartsWith(ParquetPages.TooLarge,
                     StringComparison.Ordinal))
@@ -99,7 +98,8 @@ public static class ParquetTable
                     Throw.Data($"{asked}: {e.Message}: name the columns that are needed in Columns, or give a larger "
                         + "MaxBytes");
                 }
-                ParquetColumn.Read(group, chosen[c], (int)group.RowCount, c, fields);
+                ParquetColumn.Read(group, chosen[c], (int)group.RowCount, c, fields,
+                    meanings.GetValueOrDefault(chosen[c].Name));
             }
         }
         return fields.Table();
@@ -115,7 +115,8 @@ public static class ParquetTable
     }
 
     // A column of single values, of a type that is a field.
-    static DataField Flat(ColumnFields fields, int place, Field column)
+    static DataField Flat(ColumnFields fields, int place, Field column,
+        Dictionary<string, Func<object, string?>> meanings)
     {
         if (column is not DataField { IsArray: false, MaxRepetitionLevel: 0 } flat)
             fields.RefuseColumn(place, column.SchemaType switch
@@ -124,7 +125,8 @@ public static class ParquetTable
                 SchemaType.Map => "maps",
                 _ => "lists",
             });
-        else if (ParquetColumn.WhyRefused(flat) is { } holds) fields.RefuseColumn(place, holds);
+        else if (!meanings.ContainsKey(flat.Name) && ParquetColumn.WhyRefused(flat) is { } holds)
+            fields.RefuseColumn(place, holds);
         else return flat;
         return null!;
     }

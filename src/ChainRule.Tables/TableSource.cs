@@ -64,7 +64,7 @@ static class TableSource
         }
         catch (Exception e) when (e is not (InvalidDataException or ArgumentException) || !IsOurs(e, asked))
         {
-            Throw.Data($"{asked}: {Why(e)}{ColumnFields.Damaged}");
+            Throw.Data($"{asked}: {Why(e)}");
             return null;
         }
     }
@@ -73,5 +73,6 @@ static class TableSource
 
     // A reader's own sentence, where it has one, tells more than the place in the reader.
     static string Why(Exception e) => e is NotSupportedException or NotImplementedException
-        ? $"its reader says '{Printable.Of(e.Message, 120)}', " : "";
+        ? $"its reader says '{Printable.Of(e.Message, 120)}': the file is damaged, or written in a rare way: write it "
+            + "again, with its writer's usual settings" : ColumnFields.Damaged;
 }

@@ -17,11 +17,12 @@ ref struct ThriftReader(ReadOnlySpan<byte> bytes)
     /// <summary>Walks through a structure.</summary>
     /// <param name="structure">Which of <see cref="ParquetMetadata"/>.</param>
     /// <param name="found">Is told of every whole number and truth value in it, and in the structures that it holds:
-    /// the structure, the field, and the number.</param>
+    /// the structure, the field, the number, and where it is written.</param>
     /// <exception cref="InvalidDataException">It contradicts itself.</exception>
-    public void Structure(string structure, Action<string, int, long>? found = null) => Structure(structure, 0, found);
+    public void Structure(string structure, Action<string, int, long, Range>? found = null) =>
+        Structure(structure, 0, found);
 
-    void Structure(string? structure, int depth, Action<string, int, long>? found)
+    void Structure(string? structure, int depth, Action<string, int, long, Range>? found)
     {
         if (depth > Deepest) Refuse();
         int field = 0;
@@ -32,12 +33,13 @@ ref struct ThriftReader(ReadOnlySpan<byte> bytes)
             field = head >> 4 is var step and not 0 ? field + step : (short)Signed();
             string? type = ParquetMetadata.Of(structure, field);
             if (!ParquetMetadata.Fits(head & 15, type)) Refuse();
+            int start = Position;
             long number = Value(head & 15, type, depth, found);
-            if (type is ['i' or 't', ..]) found?.Invoke(structure!, field, number);
+            if (type is ['i' or 't', ..]) found?.Invoke(structure!, field, number, start..Position);
         }
     }
 
-    long Value(int kind, string? type, int depth, Action<string, int, long>? found)
+    long Value(int kind, string? type, int depth, Action<string, int, long, Range>? found)
     {
         switch (kind)
         {

@@ -1,5 +1,5 @@
+using ChainRule.Cli.Exporting;
 using ChainRule.Formats;
-using ChainRule.Layers;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Models;
 using Microsoft.ML.OnnxRuntime;
@@ -53,7 +53,7 @@ public class LanguageModelsTest
     {
         var model = new Gpt(new(Context: 16, Width: 32, Layers: 2, Heads: 4), 27, new TorchRandom(1));
         model.Eval();
-        using var runtime = new Runtime(GptCache.Export(model, 27));
+        using var runtime = new Runtime(GptCache.Export(model));
         var ids = Ids.Random([3, 16], 0, 27, s_rng);
         var all = model.Forward(ids);
         Dictionary<string, OrtValue> given = [];
@@ -84,29 +84,5 @@ public class LanguageModelsTest
             new DynamicAxis(0, "batch"), new DynamicAxis(1, "steps", Most: 8)));
         Assert.StartsWith("onnx: which ops run depends on the size of the axis 'steps': op ", refused.Message);
         Assert.EndsWith(": export it with this axis fixed", refused.Message);
-    }
-
-    /// <summary>A GPT that reads one step behind those of which keys and values are given.</summary>
-    static class GptCache
-    {
-        public static OnnxModel Export(Gpt model, int vocabulary)
-        {
-            int heads = 4, width = 8, most = model.Context - 1;
-            DynamicAxis batch = new(0, "batch"), past = new(2, "past", most);
-            List<OnnxInput> inputs = [OnnxInput.Of("input", Ids.Random([2, 1], 0, vocabulary, s_rng), batch)];
-            for (int block = 0; block < model.Blocks.Count; block++)
-                foreach (string name in (string[])["keys", "values"])
-                    inputs.Add(OnnxInput.Of($"{name}_{block}", Tensor.Randn([2, heads, 3, width], s_rng), batch, past));
-            return Formats.Onnx.Export(model, inputs, x =>
-            {
-                KeyValueCache[] caches = [.. Enumerable.Range(0, model.Blocks.Count).Select(block =>
-                    new KeyValueCache(x.Tensor($"keys_{block}"), x.Tensor($"values_{block}")))];
-                Dictionary<string, Tensor> made = new() { ["output"] = model.Forward(x.Ids("input"), caches) };
-                for (int block = 0; block < caches.Length; block++)
-                    (made[$"new_keys_{block}"], made[$"new_values_{block}"]) =
-                        (caches[block].Keys!.Value, caches[block].Values!.Value);
-                return made;
-            });
-        }
     }
 }

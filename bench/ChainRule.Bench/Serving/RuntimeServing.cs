@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using ChainRule.Cli.Exporting;
 using ChainRule.Formats;
-using ChainRule.Layers;
 using ChainRule.Zoo.Models;
 using Microsoft.ML.OnnxRuntime;
 
@@ -50,23 +50,8 @@ sealed class RuntimeGpt
         var attention = model.Blocks[0].Attention;
         int heads = attention.Heads, width = model.Tokens.Weight.Shape[1] / heads;
         _empty = [1, heads, 0, width];
-        DynamicAxis past = new(2, "past", model.Context - 1);
-        List<OnnxInput> inputs = [OnnxInput.Of("input", Ids.From([1], [1, 1]))];
-        for (int block = 0; block < model.Blocks.Count; block++)
-            foreach (string name in (string[])["keys", "values"])
-                inputs.Add(OnnxInput.Of($"{name}_{block}", Tensor.Zeros([1, heads, 3, width]), past));
-        var file = Formats.Onnx.Export(model, inputs, x =>
-        {
-            KeyValueCache[] caches = [.. Enumerable.Range(0, model.Blocks.Count).Select(block =>
-                new KeyValueCache(x.Tensor($"keys_{block}"), x.Tensor($"values_{block}")))];
-            Dictionary<string, Tensor> made = new() { ["output"] = model.Forward(x.Ids("input"), caches) };
-            for (int block = 0; block < caches.Length; block++)
-                (made[$"new_keys_{block}"], made[$"new_values_{block}"]) =
-                    (caches[block].Keys!.Value, caches[block].Values!.Value);
-            return made;
-        });
         using var options = RuntimeServing.Options();
-        _session = new(file.ToBytes(), options);
+        _session = new(GptCache.Export(model, anyBatch: false).ToBytes(), options);
         _in = [.. _session.InputNames];
         // What is remembered, in the order in which it goes in again, and the logits last.
         _out = [.. _in.Where(static name => name != "input").Select(static name => $"new_{name}"), "output"];

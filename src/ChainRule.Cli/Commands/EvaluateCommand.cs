@@ -21,7 +21,8 @@ static class EvaluateCommand
         {
             Description = "A CSV file with the target, or of a map without it; a folder with a subfolder of images "
                 + "for each class, or for an "
-                + "autoencoder any folder of images; a text file of sequences [of sequences, default: new ones]",
+                + "autoencoder any folder of images; a text file, of sequences or for a model of texts [of sequences, "
+                + "default: new ones]",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var count = new Option<int?>("--count") { Description = "Of new sequences, and of damaged patterns: how many "
@@ -74,12 +75,14 @@ static class EvaluateCommand
                 throw new ArgumentException($"evaluate: {strange.Name} is for sequences, and {Printable.Path(path)} is "
                     + $"a run on {task.Name}: leave it out");
             string on = parsed.GetValue(data) ?? throw new ArgumentException($"evaluate: what is "
-                + $"{Printable.Path(path)} to be measured on? Give a CSV file, or a folder of images");
+                + $"{Printable.Path(path)} to be measured on? Give {(task.Kind == TaskKind.Text ? "a text file"
+                    : "a CSV file, or a folder of images")}");
             Console.WriteLine(task.Kind switch
             {
                 TaskKind.Table => Table(path, on, reading, parsed),
                 TaskKind.Map => Map(path, on, reading, parsed),
                 TaskKind.Images => Images(path, on),
+                TaskKind.Text => Text(path, on, reading, parsed),
                 TaskKind.Autoencoder => AutoencoderCommands.Evaluate(path, on),
                 _ => throw new ArgumentException($"evaluate: {Printable.Path(path)} is a run on {task.Name}, whose "
                     + $"losses are said by: {Shell.Tool} info {Shell.Path(path)}"),
@@ -87,7 +90,8 @@ static class EvaluateCommand
             return Tool.Done;
         });
         return command.WithExamples("chainrule evaluate runs/table-mlp new.csv",
-            "chainrule evaluate runs/images-cnn photos", "chainrule evaluate runs/map new.csv",
+            "chainrule evaluate runs/images-cnn photos", "chainrule evaluate runs/text-gpt other.txt",
+            "chainrule evaluate runs/map new.csv",
             "chainrule evaluate runs/patterns-hopfield --flipped 0.3", "chainrule evaluate runs/sequences-gru "
                 + "--length 100");
     }
@@ -104,6 +108,14 @@ static class EvaluateCommand
                 + $"{found.RowsWithoutTarget:N0} of {table.Rows:N0} rows lack the target "
                 + $"'{Printable.Of(model.Target.Name, 40)}' and are left out"));
         return found + (found.Classification is { } report ? Remarks(report, "row") : "");
+    }
+
+    static string Text(string folder, string path, ReadingOptions reading, ParseResult parsed)
+    {
+        if (reading.All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } strange)
+            throw new ArgumentException($"evaluate: {strange.Name} is for tables, and {Printable.Path(folder)} is a "
+                + "run on text: leave it out");
+        return $"{TextScore.Of(SavedLanguageModel.Load(folder), path)}";
     }
 
     static string Map(string folder, string path, ReadingOptions reading, ParseResult parsed)

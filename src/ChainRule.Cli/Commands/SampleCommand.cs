@@ -11,7 +11,7 @@ namespace ChainRule.Cli.Commands;
 /// <summary>chainrule sample: generates samples from a trained model: more names, or more text.</summary>
 static class SampleCommand
 {
-    const int Names = 20, Characters = 500, LongestPrefix = 1 << 20;
+    const int Names = 20, Length = 500, LongestPrefix = 1 << 20;
 
     public static Command Create()
     {
@@ -20,7 +20,7 @@ static class SampleCommand
             { Description = $"How many samples to generate; default: {Names} names, or 1 text",
                 HelpName = "N" }.AtLeast(0);
         var length = new Option<int>("--length")
-            { Description = $"Characters of each text; default: {Characters}", HelpName = "N" }.AtLeast(0);
+            { Description = $"Characters of each text; default: {Length}", HelpName = "N" }.AtLeast(0);
         var seed = new Option<ulong>("--seed") { Description = "The seed: the same seed gives the same samples",
             HelpName = "N", DefaultValueFactory = _ => 42 }.AtLeast(0UL);
         var temperature = new Option<double>("--temperature")
@@ -60,7 +60,7 @@ static class SampleCommand
             string begun = read is null ? parsed.GetValue(prefix)! : Begun(read, saved);
             var rng = new TorchRandom(parsed.GetValue(seed));
             if (saved.Kind == TaskKind.Text)
-                Write(saved, rng, how, begun, Given(count) ?? 1, Given(length) ?? Characters);
+                Write(saved, rng, how, begun, Given(count) ?? 1, Given(length) ?? Length);
             else if (Given(length) is null) WriteNames(saved, rng, how, begun, Given(count) ?? Names);
             else
                 throw new ArgumentException("sample: --length is for a text, and this model was trained on names, "
@@ -77,15 +77,15 @@ static class SampleCommand
         for (int i = 0; i < count; i++) Console.WriteLine(saved.Model.Sample(saved.Vocabulary, rng, how, prefix));
     }
 
-    /// <summary>Each character is shown as soon as it is sampled.</summary>
+    /// <summary>Each character, or token, is shown as soon as it is sampled.</summary>
     static void Write(SavedLanguageModel saved, TorchRandom rng, Sampling how, string prefix, int count, int length)
     {
         for (int i = 0; i < count; i++)
         {
-            var text = saved.Model.Generate(saved.Vocabulary, rng, how, prefix);
+            var text = saved.Encoding.Generate(saved.Model, rng, how, prefix);
             if (i > 0) Console.WriteLine("---------------");
             Console.Write(prefix);
-            foreach (var c in text.Take(length)) Console.Write(c.ToString());
+            foreach (string piece in Samples.FirstOf(text, length)) Console.Write(piece);
             Console.WriteLine();
         }
     }
@@ -110,7 +110,8 @@ static class SampleCommand
     /// </summary>
     static string Begun(string text, SavedLanguageModel saved)
     {
-        if (!saved.Vocabulary.Contains('\r')) text = TextFile.WithLineFeeds(text);
+        if (saved.Encoding is not Characters { Vocabulary: var known } || !known.Contains('\r'))
+            text = TextFile.WithLineFeeds(text);
         return saved.Kind == TaskKind.Names && text.EndsWith('\n') ? text[..^1] : text;
     }
 }

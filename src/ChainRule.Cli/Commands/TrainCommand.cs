@@ -25,6 +25,8 @@ static class TrainCommand
             "chainrule train names --config mine.json --steps 5000", "chainrule train names --resume runs/mine"),
         Create(TrainingTask.Of(TaskKind.Text)).WithExamples("chainrule train text --data book.txt",
             "chainrule train text --model gru --steps 1000 --out runs/mine",
+            "chainrule train text --data book.txt --vocabulary 1000",
+            "chainrule train text --data book.txt --tokenizer tokenizer.json",
             "chainrule train text --resume runs/mine"),
         Create(TrainingTask.Of(TaskKind.Images)).WithExamples("chainrule train images",
             "chainrule train images photos --model resnet --size 32 --augment",

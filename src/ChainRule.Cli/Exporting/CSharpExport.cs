@@ -52,6 +52,8 @@ sealed class CSharpExport
         string answers = _saved.Preprocessing switch
         {
             Characters characters => Language((LanguageModel)Model, characters),
+            Tokens => throw new ArgumentException($"export: {Printable.Path(folder)} reads tokens, and a tokenizer is "
+                + "not written as C#: export it as ONNX"),
             TableEncoding table => Table(table, TableModel.Load(folder).Threshold),
             MapEncoding map => Rows(map.Encoder, x => Model.Forward(x), "Outputs", "The numbers of each output.", ""),
             ImageEncoding images => Images(images),
@@ -114,7 +116,8 @@ sealed class CSharpExport
 
                 /// <summary>The probability of each class.</summary>
                 /// <param name="pixels">{{Sizes(encoding)}} numbers from 0 to 1, channel by channel, by rows.</param>
-                public static double[] Probabilities(double[] pixels) => Compute(pixels);
+                public static double[] Probabilities(double[] pixels) =>
+                    Compute({{Checked(encoding)}});
 
             """;
     }
@@ -127,12 +130,16 @@ sealed class CSharpExport
         return $$"""
                 /// <summary>The image as it is given back.</summary>
                 /// <param name="pixels">{{Sizes(encoding)}} numbers from 0 to 1, channel by channel, by rows.</param>
-                public static double[] Back(double[] pixels) => Compute(pixels);
+                public static double[] Back(double[] pixels) =>
+                    Compute({{Checked(encoding)}});
 
             """;
     }
 
     static string Sizes(ImageEncoding encoding) => $"{encoding.Channels} x {encoding.Size} x {encoding.Size}";
+
+    static string Checked(ImageEncoding encoding) =>
+        $"CheckedPixels(pixels, {encoding.Channels}, {encoding.Size}, {encoding.Size})";
 
     static Tensor Channels(ImageEncoding encoding, IReadOnlyList<double> numbers) =>
         Tensor.From([.. numbers.Select(x => (float)x)], [encoding.Channels, 1, 1]);
@@ -140,10 +147,11 @@ sealed class CSharpExport
     string Patterns(PatternEncoding patterns)
     {
         Fixed("pattern", [1, patterns.Shape.Input[0]], x => Model.Forward(x).Sign(), DType.Float64);
-        return """
+        return $$"""
                 /// <summary>One step of all neurons at once: repeat it until nothing changes.</summary>
-                /// <param name="pattern">Numbers of 1 and -1.</param>
-                public static double[] Step(double[] pattern) => Compute(pattern);
+                /// <param name="pattern">{{patterns.Shape.Input[0]}} numbers of 1 and -1.</param>
+                public static double[] Step(double[] pattern) =>
+                    Compute(CheckedCount(pattern, {{patterns.Shape.Input[0]}}));
 
             """;
     }
@@ -158,7 +166,8 @@ sealed class CSharpExport
                 /// <summary>The outputs of each step, one behind the other{{(encoding.Classes.Count > 0
                     ? ": logits of the classes" : "")}}.</summary>
                 /// <param name="numbers">{{features}} numbers of each step, one step behind the other.</param>
-                public static double[] Outputs(double[] numbers) => Compute(numbers, numbers.Length / {{features}});
+                public static double[] Outputs(double[] numbers) =>
+                    Compute(CheckedSteps(numbers, {{features}}), numbers.Length / {{features}});
 
             """;
     }
@@ -177,7 +186,8 @@ sealed class CSharpExport
                 /// <summary>The ids of a text.</summary>
                 public static int[] Encode(string text) => text.EnumerateRunes().Select(c =>
                     Array.IndexOf(Characters, c.ToString()) is >= 0 and var id ? id
-                        : throw new ArgumentException($"'{c}' is no character of the model")).ToArray();
+                        : throw new ArgumentException($"'{c}' is none of the {Characters.Length} characters "
+                            + "that the model knows, which Characters lists")).ToArray();
 
                 /// <summary>The probability of each character behind a text of one id or more.</summary>
                 public static double[] Probabilities(int[] ids) => Softmax(Logits(ids), Characters.Length);
@@ -205,7 +215,7 @@ sealed class CSharpExport
                 public static double[] Logits(int[] ids)
                 {
                     double[] logits = [], state = FirstState;
-                    foreach (int id in ids) (logits, state) = Compute(state, [id]);
+                    foreach (int id in CheckedIds(ids, Characters.Length)) (logits, state) = Compute(state, [id]);
                     return logits;
                 }
 
@@ -233,6 +243,7 @@ sealed class CSharpExport
                 /// <summary>The logits of what follows the last id; of many, the last {{context}} count.</summary>
                 public static double[] Logits(int[] ids)
                 {
+                    ids = CheckedIds(ids, Characters.Length);
                     int[] window = {{window}};
                     return {{call}}[^{{vocabulary}}..];
                 }
@@ -271,7 +282,8 @@ sealed class CSharpExport
         string kind = part.Length > 0 ? "double" : "double[]";
         return SourceTable.Write(columns) + $$"""
                 /// <summary>{{Printable.Of(says, 200).Replace("<", "", StringComparison.Ordinal)}}</summary>
-                /// <param name="row">Texts by column, as in a CSV file; empty or null where they are missing.</param>
+                /// <param name="row">The text of each column, as in a CSV file; empty or null where it is
+                /// missing.</param>
                 public static {{kind}} {{name}}(IReadOnlyDictionary<string, string?> row) =>
                     Compute(Encode(row)){{part}};
 

@@ -39,7 +39,7 @@ static class OnnxExport
             MapEncoding map => Formats.Onnx.Export(saved.Model, map.Encoder, new()),
             ImageEncoding images => Images(saved.Model, images),
             AutoencoderEncoding images => Autoencoder(saved.Model, images.Images),
-            Characters => cache ? Cached((Gpt)saved.Model) : Language((LanguageModel)saved.Model),
+            LanguageEncoding => cache ? GptCache.Export((Gpt)saved.Model) : Language((LanguageModel)saved.Model),
             SequenceEncoding sequences => Formats.Onnx.Export(saved.Model, Tensor.Full([2, 7, sequences.Features], 0.5),
                 s_batch, new(1, "steps")),
             PatternEncoding patterns => Patterns(saved.Model, patterns),
@@ -74,6 +74,7 @@ static class OnnxExport
         if (saved.Preprocessing is Characters { Vocabulary: var vocabulary })
             model.Metadata["vocabulary"] = JsonSerializer.Serialize(
                 Enumerable.Range(0, vocabulary.Size).Select(id => vocabulary[id].ToString()));
+        if (saved.Preprocessing is Tokens tokens) model.Metadata["tokenizer"] = tokens.Tokenizer.ToJson();
         if (saved.Model is LanguageModel language) model.Metadata["context"] = $"{language.Context}";
     }
 
@@ -112,27 +113,6 @@ static class OnnxExport
         return model is Gpt or BagOfWords or LstmModel or Bigram && model.Context > 1
             ? Formats.Onnx.Export(model, ids, s_batch, new(1, "steps", model.Context))
             : Formats.Onnx.Export(model, ids, s_batch);
-    }
-
-    static OnnxModel Cached(Gpt model)
-    {
-        int blocks = model.Blocks.Count, heads = model.Blocks[0].Attention.Heads, width =
-            model.Tokens.Weight.Shape[1] / heads;
-        DynamicAxis past = new(2, "past", model.Context - 1, Least: 0);
-        List<OnnxInput> inputs = [OnnxInput.Of("input", Ids.From([0, 0], [2, 1]), s_batch)];
-        for (int block = 0; block < blocks; block++)
-            foreach (string name in (string[])["keys", "values"])
-                inputs.Add(OnnxInput.Of($"{name}_{block}", Tensor.Full([2, heads, 2, width], 0.1), s_batch, past));
-        return Formats.Onnx.Export(model, inputs, x =>
-        {
-            KeyValueCache[] caches = [.. Enumerable.Range(0, blocks).Select(block =>
-                new KeyValueCache(x.Tensor($"keys_{block}"), x.Tensor($"values_{block}")))];
-            Dictionary<string, Tensor> made = new() { ["output"] = model.Forward(x.Ids("input"), caches) };
-            for (int block = 0; block < blocks; block++)
-                (made[$"new_keys_{block}"], made[$"new_values_{block}"]) =
-                    (caches[block].Keys!.Value, caches[block].Values!.Value);
-            return made;
-        });
     }
 
     // One step of all neurons at once.

@@ -14,7 +14,9 @@ sealed class OpenModel(string folder)
 {
     const int MostCharacters = 2000;
 
-    readonly SavedLanguageModel _saved = SavedLanguageModel.Load(folder);
+    readonly SavedLanguageModel _saved = SavedLanguageModel.Load(folder) is { Encoding: Zoo.Tasks.Characters } saved
+        ? saved : throw new ArgumentException($"lab: {Printable.Path(folder)} reads tokens, and the lab shows models "
+            + $"of characters: {Shell.Tool} sample {Shell.Path(folder)} generates its text");
 
     public LanguageModel Model => _saved.Model;
 

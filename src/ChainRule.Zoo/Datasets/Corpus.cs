@@ -21,8 +21,8 @@ public abstract class Corpus : TaskData
 {
     const string MostVariable = "CHAINRULE_MAX_BYTES";
 
-    private protected Corpus(string source, byte[] bytes, Vocabulary vocabulary)
-        : base(source, Convert.ToHexStringLower(SHA256.HashData(bytes))) => Vocabulary = vocabulary;
+    private protected Corpus(string source, byte[] bytes, LanguageEncoding encoding)
+        : base(source, Convert.ToHexStringLower(SHA256.HashData(bytes))) => Encoding = encoding;
 
     /// <summary>
     /// The most bytes that are read of a file or a pipe: <see cref="TextFile.MostBytes"/>, unless the environment
@@ -32,11 +32,21 @@ public abstract class Corpus : TaskData
         long.TryParse(Environment.GetEnvironmentVariable(MostVariable), NumberStyles.None, CultureInfo.InvariantCulture,
             out long most) ? most : TextFile.MostBytes;
 
+    /// <summary>What makes ids of it.</summary>
+    public LanguageEncoding Encoding { get; }
+
     /// <summary>The characters that occur.</summary>
-    public Vocabulary Vocabulary { get; }
+    /// <exception cref="InvalidOperationException">It is read as tokens.</exception>
+    public Vocabulary Vocabulary => Encoding is Characters characters ? characters.Vocabulary
+        : throw new InvalidOperationException("corpus: it is read as tokens, and has no vocabulary of characters: take "
+            + "its Encoding");
 
     /// <inheritdoc/>
-    public override Preprocessing Preprocessing => new Characters(Vocabulary);
+    public override Preprocessing Preprocessing => Encoding;
+
+    /// <summary>How many characters and how many bytes an id stands for, on average over what is validated with.
+    /// </summary>
+    private protected virtual (double Characters, double Bytes) PerId => (1, double.NaN);
 
     /// <summary>What is trained on, without end.</summary>
     public abstract Batches<Ids, Ids> Batches(int context, bool everyPosition, int batchSize, ulong seed);
@@ -63,7 +73,7 @@ public abstract class Corpus : TaskData
     /// <inheritdoc/>
     public override string Describe(HistoryPoint point) => string.Create(CultureInfo.InvariantCulture,
         $"perplexity {Information.Perplexity(point.ValidationLoss),5:0.00}  bits "
-            + $"{Information.Bits(point.ValidationLoss):0.000}");
+            + $"{Information.Bits(point.ValidationLoss) / PerId.Characters:0.000}");
 
     /// <inheritdoc/>
     public override ITrainer CreateTrainer(TrainingSetup setup)
@@ -80,12 +90,12 @@ public abstract class Corpus : TaskData
     {
         if (batch is not BatchLoss<Ids, Ids>(var x, var y, _, _)) return null;
         int context = x.Count / x.Shape[0], next = y.Count / y.Shape[0];
-        string window = Vocabulary.Decode(x.Span.Slice(row * context, context));
+        string window = Encoding.Decode(x.Span.Slice(row * context, context));
         // Behind the end of a name the targets are ignored.
         int[] targets = [.. y.Span.Slice(row * next, next).ToArray().Where(id => id >= 0)];
         string follows = targets.Length == 0 ? "" : next == 1
-            ? $", which '{Printable.Of(Vocabulary.Decode(targets))}' follows"
-            : $", whose next characters are '{Printable.Of(Vocabulary.Decode(targets), 80)}'";
+            ? $", which '{Printable.Of(Encoding.Decode(targets))}' follows"
+            : $", whose next {Encoding.Unit}s are '{Printable.Of(Encoding.Decode(targets), 80)}'";
         return $"the window '{Printable.Of(window, 80)}'{follows}";
     }
 
@@ -95,21 +105,29 @@ public abstract class Corpus : TaskData
         var language = (LanguageModel)model;
         var (train, validation, test) = EvaluationSets(language.Context, language.PredictsEveryPosition);
         double loss = language.Loss(validation!);
+        var metrics = new Dictionary<string, double>
+        {
+            ["perplexity"] = Information.Perplexity(loss),
+            ["bitsPerCharacter"] = Information.Bits(loss) / PerId.Characters,
+        };
+        if (Encoding is Tokens)
+            (metrics["natsPerCharacter"], metrics["bitsPerByte"], metrics["charactersPerToken"]) =
+                (loss / PerId.Characters, Information.Bits(loss) / PerId.Bytes, PerId.Characters);
         return new(language.Loss(train!), loss, test is null ? null : language.Loss(test),
-            new Dictionary<string, double>
-            {
-                ["perplexity"] = Information.Perplexity(loss),
-                ["bitsPerCharacter"] = Information.Bits(loss),
-            },
-            Samples.Of(language, this, seed));
+            metrics, Samples.Of(language, this, seed));
     }
 
     /// <inheritdoc/>
     public override IEnumerable<string> Report(RunSummary summary)
     {
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"on validation data a perplexity of {summary.Metrics["perplexity"]:0.00}, and "
-            + $"{summary.Metrics["bitsPerCharacter"]:0.000} bits a character");
+            $"on validation data a perplexity of {summary.Metrics["perplexity"]:0.00}{(Encoding is Tokens
+                ? " a token" : "")}, and {summary.Metrics["bitsPerCharacter"]:0.000} bits a character");
+        if (Encoding is Tokens)
+            yield return string.Create(CultureInfo.InvariantCulture, $"to compare with a model of characters: "
+                + $"{summary.Metrics["natsPerCharacter"]:0.0000} nats a character, and "
+                + $"{summary.Metrics["bitsPerByte"]:0.000} bits a byte; a token has "
+                + $"{summary.Metrics["charactersPerToken"]:0.00} characters");
     }
 
     /// <inheritdoc/>

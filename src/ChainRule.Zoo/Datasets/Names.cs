@@ -36,7 +36,8 @@ public sealed class Names : Corpus
     // Longer than any name: who gives such a line gave another kind of file.
     const int Longest = 100;
 
-    Names(string source, byte[] bytes, string[] names, char mark) : base(source, bytes, Vocabulary.Of(names, mark))
+    Names(string source, byte[] bytes, string[] names, char mark) : base(source, bytes,
+        new Characters(Vocabulary.Of(names, mark)))
     {
         Mark = mark;
         new PythonRandom(SplitSeed).Shuffle<string>(names);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChainRule.Data;
 using ChainRule.Randomness;
+using ChainRule.Tokenizers;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tasks;
 
@@ -21,13 +22,14 @@ public sealed class PlainText : Corpus
     const int ValidationCharacters = 20 * 12 * 64;
 
     readonly Ids _train, _validation;
+    readonly double _characters, _bytes;
 
-    PlainText(string source, byte[] bytes, string text) : base(source, bytes, Characters(source, text))
+    // Characters and tokens are validated on the same text.
+    PlainText(string source, byte[] bytes, string train, string validation, LanguageEncoding encoding)
+        : base(source, bytes, encoding)
     {
-        int[] ids = Vocabulary.Encode(text);
-        int first = (int)(ids.Length * 9L / 10);
-        _train = Ids.From(ids[..first]);
-        _validation = Ids.From(ids[first..]);
+        (_train, _validation) = (Ids.From(encoding.Encode(train)), Ids.From(encoding.Encode(validation)));
+        (_characters, _bytes) = (Count(validation), System.Text.Encoding.UTF8.GetByteCount(validation));
     }
 
     /// <inheritdoc/>
@@ -45,12 +47,28 @@ public sealed class PlainText : Corpus
     /// <c>open</c> has it.</param>
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
     /// <exception cref="InvalidDataException">It holds no text.</exception>
-    public static PlainText FromFile(string path, bool lineFeeds = true)
+    public static PlainText FromFile(string path, bool lineFeeds = true) =>
+        FromFile(path, new TextOptions { LineFeeds = lineFeeds });
+
+    /// <summary>The text of a file, read as characters or as tokens.</summary>
+    /// <param name="path">The file; <c>-</c> is the standard input.</param>
+    /// <param name="options">How it is read.</param>
+    /// <exception cref="IOException">A file is not there, or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It holds no text, or the tokenizer is none.</exception>
+    public static PlainText FromFile(string path, TextOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var (source, bytes, piped) = ReadAll("text", path, Wanted);
         source = Printable.Of(source, 80);
         string text = TextFile.Decode($"text '{source}'", bytes);
-        return new(source, bytes, lineFeeds ? TextFile.WithLineFeeds(text) : text) { Piped = piped ? bytes : null };
+        if (options.LineFeeds) text = TextFile.WithLineFeeds(text);
+        Check(source, text);
+        int first = Place(text, (int)(Count(text) * 9L / 10));
+        string train = text[..first];
+        LanguageEncoding encoding = options.Tokenizer is { } file ? new Tokens(BpeTokenizer.Read(file))
+            : options.Vocabulary is { } size ? new Tokens(BpeTokenizer.Train([train], size))
+            : new Characters(Vocabulary.Of([text], startEndToken: null));
+        return new(source, bytes, train, text[first..], encoding) { Piped = piped ? bytes : null };
     }
 
     /// <summary>Where the published Shakespeare is on this machine.</summary>
@@ -82,16 +100,18 @@ public sealed class PlainText : Corpus
 
     /// <inheritdoc/>
     public override string Describe(int context, bool everyPosition) => string.Create(CultureInfo.InvariantCulture,
-        $"{_train.Count + _validation.Count:N0} characters ({Source}), {Vocabulary.Size} of them distinct: "
-            + $"{_train.Count:N0} to train, {_validation.Count:N0} to validate");
+        $"{Amount}: {_train.Count:N0} to train, {_validation.Count:N0} to validate");
 
     /// <inheritdoc/>
     public override IEnumerable<string> Show(RunSummary summary) => [string.Create(CultureInfo.InvariantCulture,
         $"It writes (temperature {Samples.Temperature}):"), "", .. summary.Samples];
 
     /// <summary>How many characters there are.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"text of {_train.Count + _validation.Count:N0} characters ({Source}), {Vocabulary.Size} of them distinct");
+    public override string ToString() => $"text of {Amount}";
+
+    string Amount => string.Create(CultureInfo.InvariantCulture, $"{_train.Count + _validation.Count:N0} "
+        + $"{Encoding.Unit}s ({Source}), {(Encoding is Tokens ? $"of a vocabulary of {Encoding.Size:N0}"
+            : $"{Encoding.Size} of them distinct")}");
 
     /// <summary>
     /// Windows that lie evenly over a part, not more of them than it takes to predict the given number of characters.
@@ -107,17 +127,33 @@ public sealed class PlainText : Corpus
     void CheckLength(int context)
     {
         if (_validation.Count > context) return;
-        throw new InvalidDataException($"text: {Source} has {_train.Count + _validation.Count:N0} characters, and its "
-            + $"last tenth must hold a window of {context} and a character more: give a text of "
-            + $"{10 * (context + 1):N0} or more");
+        throw new InvalidDataException($"text: {Source} has {_train.Count + _validation.Count:N0} "
+            + $"{Encoding.Unit}s, and its last tenth must hold a window of {context} and a {Encoding.Unit} more: give "
+            + $"a text of {10 * (context + 1):N0} or more");
     }
 
-    static Vocabulary Characters(string source, string text)
+    internal override DataOptions Kept(DataOptions options) =>
+        Encoding is Tokens ? new TextOptions(RunFolder.TokenizerFile) : options;
+
+    internal override void KeepIn(string folder)
+    {
+        if (Encoding is Tokens tokens) tokens.Tokenizer.Save(Path.Combine(folder, RunFolder.TokenizerFile));
+    }
+
+    private protected override (double Characters, double Bytes) PerId =>
+        Encoding is Tokens ? (_characters / _validation.Count, _bytes / _validation.Count) : base.PerId;
+
+    // Characters are code points.
+    static int Count(string text) => text.EnumerateRunes().Count();
+
+    static int Place(string text, int characters) =>
+        text.EnumerateRunes().Take(characters).Sum(character => character.Utf16SequenceLength);
+
+    static void Check(string source, string text)
     {
         if (text.Length == 0) throw new InvalidDataException($"text: {source} is empty: give {Wanted}");
         if (text.IndexOf('\uFFFD', StringComparison.Ordinal) is >= 0 and var at)
             throw new InvalidDataException(
                 $"text: {source} holds U+FFFD at character {at:N0}, where a conversion lost one: give {Wanted}");
-        return Vocabulary.Of([text], startEndToken: null);
     }
 }

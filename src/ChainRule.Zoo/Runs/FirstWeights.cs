@@ -88,10 +88,10 @@ sealed class FirstWeights
     {
         string asked = $"from {Printable.Path(Path)}";
         var weights = _weights.ToDictionary();
-        if (own is Characters language && _metadata.TryGetValue(Characters.Name, out string? characters)
-            && characters != language.Vocabulary.Characters)
-            throw new ArgumentException($"{asked}: its characters are others than those of this data, so its weights "
-                + "mean others: give a model of the same characters");
+        if (own is LanguageEncoding language && _metadata.Keys.Any(key => key is Characters.Name or Tokens.Name)
+            && language.Metadata.Any(one => _metadata.GetValueOrDefault(one.Key) != one.Value))
+            throw new ArgumentException($"{asked}: its {language.Unit}s are others than those of this data, so its "
+                + $"weights mean others: give a model of the same {language.Unit}s");
         List<string> taken = [], left = [];
         Dictionary<string, Tensor> fitting = [];
         var state = model.StateDict();

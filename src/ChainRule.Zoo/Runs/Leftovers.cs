@@ -9,7 +9,7 @@ static partial class Leftovers
 {
     // Nothing else is in the folder of a start; what holds anything else is somebody's own.
     static readonly string[] s_files = ["last.safetensors", "model.safetensors", "run.json", "metrics.jsonl",
-        "layers.jsonl", RunFolder.FirstFile, RunFolder.DataFile, RunLock.FileName];
+        "layers.jsonl", RunFolder.FirstFile, RunFolder.DataFile, RunFolder.TokenizerFile, RunLock.FileName];
 
     /// <summary>Deletes them in a folder, but none whose process still lives.</summary>
     public static void Sweep(string folder)

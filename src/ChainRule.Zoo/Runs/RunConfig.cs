@@ -62,7 +62,7 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
         string? data = run.DataPath == TrainingRun.Embedded ? null : run.DataPath;
         return new RunConfig(settings.Kind, settings.Model, data, settings.Seed, settings.Steps,
             settings.Training ?? recipe.For(settings.Kind).TrainingOfOld, recipe.Read(settings.Options),
-            TrainingTask.Of(settings.Kind).OptionsOf(settings), settings.From)
+            TrainingTask.Of(settings.Kind).OptionsOf(settings).In(run.FullPath), settings.From)
             { History = settings.History ?? UsualHistory }.Complete();
     }
 

@@ -31,7 +31,7 @@ static class RunData
             throw new FileNotFoundException($"{asked} {shown}: {task.DataAre} no longer at "
                 + $"{Printable.Path(source)}{now}: say where by --data");
         }
-        var opened = Open(settings, source, $"{asked} {shown}");
+        var opened = Open(made, source, $"{asked} {shown}");
         foreach (var (name, value) in opened.Preprocessing.Metadata)
         {
             // Earlier versions said less of images.
@@ -43,14 +43,16 @@ static class RunData
         return opened;
     }
 
-    static TaskData Open(RunSettings settings, string source, string asked)
+    static TaskData Open(RunFolder made, string source, string asked)
     {
+        var settings = made.Settings;
         string differs = $"{asked}: {Printable.Path(source)} is not the file that the run was started with (its "
             + "SHA-256 differs): give that file by --data";
         try
         {
             var task = TrainingTask.Of(settings.Kind);
-            var data = task.Open(source == TrainingRun.Embedded ? null : source, task.OptionsOf(settings));
+            var data = task.Open(source == TrainingRun.Embedded ? null : source,
+                task.OptionsOf(settings).In(made.FullPath));
             return data.Sha256 == settings.DataSha256 ? data.DrawnBy(settings.Seed)
                 : throw new InvalidDataException(differs);
         }

@@ -19,7 +19,7 @@ namespace ChainRule.Zoo.Runs;
 public sealed partial class RunFolder
 {
     internal const string ModelFile = "model.safetensors", DataFile = "data.txt", SettingsFile = "run.json",
-        FirstFile = "first.safetensors";
+        FirstFile = "first.safetensors", TokenizerFile = "tokenizer.json";
     const string LastFile = "last.safetensors";
     const string MetricsFile = "metrics.jsonl";
     const string SummaryFile = "summary.json";
@@ -41,7 +41,7 @@ public sealed partial class RunFolder
     public static bool IsOwnFile(string folder, string file) =>
         Path.GetDirectoryName(Path.GetFullPath(file)) == Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))
         && Path.GetFileName(file) is ModelFile or LastFile or FirstFile or DataFile or SettingsFile or MetricsFile
-            or SummaryFile or LayersFile or WorkersFile;
+            or SummaryFile or LayersFile or WorkersFile or TokenizerFile;
 
     /// <summary>Where it is.</summary>
     public string FullPath { get; }

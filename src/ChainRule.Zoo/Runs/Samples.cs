@@ -24,7 +24,19 @@ public static class Samples
         var how = new Sampling(Temperature);
         return corpus is Names names
             ? NewNames(model, names, rng, how)
-            : [string.Concat(model.Generate(corpus.Vocabulary, rng, how).Take(CharactersWanted))];
+            : [string.Concat(FirstOf(corpus.Encoding.Generate(model, rng, how), CharactersWanted))];
+    }
+
+    /// <summary>The first pieces of a text, until they have the given number of characters.</summary>
+    public static IEnumerable<string> FirstOf(IEnumerable<string> pieces, int characters)
+    {
+        ArgumentNullException.ThrowIfNull(pieces);
+        if (characters <= 0) yield break;
+        foreach (string piece in pieces)
+        {
+            yield return piece;
+            if ((characters -= piece.EnumerateRunes().Count()) <= 0) yield break;
+        }
     }
 
     /// <summary>

@@ -61,6 +61,7 @@ public sealed partial class TrainingRun
             first.Trainer.SaveLast();
             File.Copy(first._checkpoint.LastPath, Path.Combine(beside, RunFolder.FirstFile));
             if (Best(state, data) is { } best) first._checkpoint.SaveModel(best);
+            state.Data.KeepIn(beside);
             if (piped is not null) File.Copy(piped, Path.Combine(beside, RunFolder.DataFile));
             origin.CopyLines(beside, step);
         });

@@ -69,7 +69,7 @@ public sealed partial class TrainingRun
         string kept = data.Piped is not null ? RunFolder.DataFile
             : source is null ? Embedded : task.FullPath(source);
         var settings = new RunSettings(model, recipe.Write(sizes), kept, data.Sha256, seed, steps, kind,
-            LineFeeds: true, training.Complete(steps), options.Write(), weights?.Path, weights?.Sha256,
+            LineFeeds: true, training.Complete(steps), data.Kept(options).Write(), weights?.Path, weights?.Sha256,
             complete.History == RunConfig.UsualHistory ? null : complete.History);
         var made = RunFolder.Create(folder, settings, beside =>
         {
@@ -77,6 +77,7 @@ public sealed partial class TrainingRun
             recipe.Begin(sizes, first.Model, data);
             transfer = weights?.Into(first.Model, data.Preprocessing);
             first.Trainer.SaveLast();
+            data.KeepIn(beside);
             if (data.Piped is { } bytes)
                 AtomicFile.Write("train", Path.Combine(beside, RunFolder.DataFile), to => to.Write(bytes));
         });

@@ -28,8 +28,11 @@ public abstract record DataOptions
     }
 
     /// <summary>As JSON, which is saved with a run; null where there are no settings.</summary>
-    internal string? Write() =>
+    internal virtual string? Write() =>
         Setting.Of(GetType()).Count == 0 ? null : JsonSerializer.Serialize(this, GetType(), s_json);
+
+    /// <summary>With the files that a run keeps where they are in its folder.</summary>
+    internal virtual DataOptions In(string folder) => this;
 
     /// <summary>Reads what a record of this type wrote.</summary>
     /// <exception cref="InvalidDataException">It is no such JSON.</exception>

@@ -27,6 +27,14 @@ public abstract class TaskData
     /// </summary>
     internal byte[]? Piped { get; private protected init; }
 
+    /// <summary>How it was read, as its run says it: files that the run keeps by their names there.</summary>
+    internal virtual DataOptions Kept(DataOptions options) => options;
+
+    /// <summary>Writes the files that a run keeps of it, besides the data.</summary>
+    internal virtual void KeepIn(string folder)
+    {
+    }
+
     /// <summary>What turns it into numbers for a model.</summary>
     public abstract Preprocessing Preprocessing { get; }
 

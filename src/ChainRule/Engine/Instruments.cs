@@ -11,6 +11,17 @@ static class Instruments
 {
     const string Name = "ChainRule";
 
+    // 1, 2 and 5 of each power of ten, in seconds: without advice, OpenTelemetry's first bucket goes from 0 to 5.
+    static readonly InstrumentAdvice<double> s_seconds = new() { HistogramBucketBoundaries =
+    [
+        1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2,
+        5, 10, 20, 50, 100,
+    ] };
+
+    // None, and from 1 KiB to 4 GiB by fours.
+    static readonly InstrumentAdvice<long> s_bytes = new() { HistogramBucketBoundaries =
+        [0, .. Enumerable.Range(5, 12).Select(static power => 1L << 2 * power)] };
+
     static readonly string? s_version = typeof(Instruments).Assembly.GetName().Version?.ToString(3);
     static readonly Meter s_meter = new(Name, s_version);
 
@@ -23,10 +34,11 @@ static class Instruments
         s_meter.CreateCounter<long>("chainrule.training.samples", "{sample}", "Rows of the batches of steps.");
 
     public static readonly Histogram<double> StepDuration =
-        s_meter.CreateHistogram<double>("chainrule.training.step.duration", "s", "How long a step took.");
+        s_meter.CreateHistogram("chainrule.training.step.duration", "s", "How long a step took.", advice: s_seconds);
 
-    public static readonly Histogram<long> StepAllocated = s_meter.CreateHistogram<long>(
-        "chainrule.training.step.allocated", "By", "Bytes that a step's own thread allocated on the managed heap.");
+    public static readonly Histogram<long> StepAllocated = s_meter.CreateHistogram(
+        "chainrule.training.step.allocated", "By", "Bytes that a step's own thread allocated on the managed heap.",
+        advice: s_bytes);
 
     public static readonly Gauge<double> Loss =
         s_meter.CreateGauge<double>("chainrule.training.loss", "1", "The loss of the last step's batch.");
@@ -47,7 +59,8 @@ static class Instruments
         s_meter.CreateCounter<long>("chainrule.prediction.samples", "{sample}", "Rows that predictors predicted.");
 
     public static readonly Histogram<double> PredictionDuration =
-        s_meter.CreateHistogram<double>("chainrule.prediction.duration", "s", "How long a prediction took.");
+        s_meter.CreateHistogram("chainrule.prediction.duration", "s", "How long a prediction took.",
+            advice: s_seconds);
 
     /// <summary>Whether somebody listens to steps.</summary>
     public static bool MeasuresSteps => Steps.Enabled || Samples.Enabled || StepDuration.Enabled

@@ -31,6 +31,14 @@ public sealed partial class BpeTokenizer
             + "and merges.txt: give the file");
     }
 
+    /// <summary>The tokenizer of the text of a tokenizer.json.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, or a tokenizer of another kind.</exception>
+    public static BpeTokenizer FromJson(string json)
+    {
+        Throw.IfNull(json, Asked);
+        return TokenizerJson.Parse(Asked, Encoding.UTF8.GetBytes(json));
+    }
+
     /// <summary>
     /// Reads GPT-2's two files. Tokens that are no byte and that no merge makes, such as <c>&lt;|endoftext|&gt;</c>,
     /// are special ones.

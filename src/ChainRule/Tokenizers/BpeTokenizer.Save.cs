@@ -16,10 +16,17 @@ public sealed partial class BpeTokenizer
     public void Save(string path)
     {
         Throw.IfNull(path, Asked);
+        string json = ToJson();
+        AtomicFile.Write(Asked, path, to => to.Write(Encoding.UTF8.GetBytes(json)));
+    }
+
+    /// <summary>The text of a tokenizer.json: <see cref="FromJson"/> reads it.</summary>
+    public string ToJson()
+    {
         var merges = Merges("tokenizer.json", mustBeWhole: false);
-        AtomicFile.Write(Asked, path, to =>
+        using var to = new MemoryStream();
+        using (var json = new Utf8JsonWriter(to, s_json))
         {
-            using var json = new Utf8JsonWriter(to, s_json);
             json.WriteStartObject();
             json.WriteString("version", "1.0");
             json.WriteNull("truncation");
@@ -48,7 +55,8 @@ public sealed partial class BpeTokenizer
             json.WriteEndArray();
             json.WriteEndObject();
             json.WriteEndObject();
-        });
+        }
+        return Encoding.UTF8.GetString(to.GetBuffer().AsSpan(0, (int)to.Length));
     }
 
     /// <summary>Writes GPT-2's two files; they do not say where texts are cut.</summary>

@@ -55,6 +55,29 @@ public static class Safetensors
     }
 
     /// <summary>
+    /// Writes tensors, in the order given, into several files of at most a given size each, and a list that
+    /// <see cref="Open"/> reads: <c>model.safetensors.index.json</c> beside <c>model-00001-of-00003.safetensors</c> …;
+    /// what fits into one file is <c>model.safetensors</c> alone. Each file appears whole, and the list last. A list
+    /// whose files are written over is deleted first: a crash on the way leaves none, and never one that names old and
+    /// new files. What the folder held of another number of files is no longer named, and is left.
+    /// <code>Safetensors.WriteShards("gpt", model.StateDict(), maxBytes: 2_000_000_000);</code>
+    /// </summary>
+    /// <remarks>Source: Hugging Face's layout of sharded checkpoints, as Transformers and Accelerate write it: sizes
+    /// are those of the numbers, without headers.</remarks>
+    /// <param name="folder">The folder, which is made where it is missing.</param>
+    /// <param name="tensors">What is written, by name.</param>
+    /// <param name="maxBytes">How many bytes the numbers of one file take at most; a tensor that is larger has a file
+    /// of its own.</param>
+    /// <param name="metadata">Texts that belong to the model; each file has them.</param>
+    /// <param name="name">What the files are called, before <c>.safetensors</c>.</param>
+    /// <returns>The path to open: of the list, or of the one file.</returns>
+    /// <exception cref="ArgumentException">The size is below 1, or a name cannot be written.</exception>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public static string WriteShards(string folder, IEnumerable<KeyValuePair<string, Tensor>> tensors, long maxBytes,
+        IReadOnlyDictionary<string, string>? metadata = null, string name = "model") =>
+        SafetensorsShards.Write(folder, tensors, maxBytes, metadata, name);
+
+    /// <summary>
     /// Opens a file and reads its header alone; a tensor's numbers are read when one asks for them. A path that ends in
     /// <c>.index.json</c> is the list of a model in several files, such as <c>model.safetensors.index.json</c>; those
     /// lie beside it, and all are opened.

@@ -49,6 +49,10 @@ public sealed class ExportSourceTest : IDisposable
     static T Call<T>(Type program, string name, object argument) =>
         (T)program.GetMethod(name)!.Invoke(null, [argument])!;
 
+    static string Refused(Type program, string name, object argument) =>
+        Assert.Throws<TargetInvocationException>(() => program.GetMethod(name)!.Invoke(null, [argument]))
+            .InnerException!.Message;
+
     static void Close(double[] expected, double[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
@@ -205,5 +209,83 @@ public sealed class ExportSourceTest : IDisposable
             + "as C#", _small.Run("export", "other", "--to", "csharp").Refused(1));
         Assert.Equal("export: --cache is of --to onnx: leave it out",
             _small.Run("export", "run", "--to", "csharp", "--cache").Refused(1));
+    }
+
+    [Fact]
+    public void A_written_program_says_what_is_wrong_with_a_row()
+    {
+        File.WriteAllLines(_small.PathOf("t.csv"), ["area,kind,built,garden,price",
+            .. Enumerable.Range(0, 240).Select(i => string.Create(CultureInfo.InvariantCulture,
+                $"{40 + i * 7 % 101},{(i % 3 == 0 ? "flat" : "house")},19{50 + i % 50}-03-{1 + i % 28:00},"
+                + $"{(i % 2 == 0 ? "yes" : "no")},{100 + i * 13 % 57}"))]);
+        TableFit.Run(_small.PathOf("run"), RunConfig.For(TaskKind.Table, "linear") with
+            { Data = _small.PathOf("t.csv"), Options = new TableOptions(Target: "price") });
+        var program = Written();
+        Dictionary<string, string?> row = new()
+            { ["area"] = "60", ["kind"] = "flat", ["built"] = "1980-03-02", ["garden"] = "yes", ["colour"] = "red" };
+        string With(string column, string? text) =>
+            Refused(program, "Predict", new Dictionary<string, string?>(row) { [column] = text });
+
+        Assert.True(double.IsFinite(Call<double>(program, "Predict", row)));
+        Assert.True(double.IsFinite(Call<double>(program, "Predict",
+            new Dictionary<string, string?>(row) { ["area"] = null, ["kind"] = " ", ["built"] = "" })));
+        Assert.Equal("column 'area': 'large' is no number", With("area", "large"));
+        Assert.Equal("column 'area': 'Infinity' is no number", With("area", "Infinity"));
+        Assert.Equal("column 'kind': 'castle' is none of 'flat', 'house'", With("kind", "castle"));
+        Assert.Equal("column 'garden': 'maybe' is neither 'yes' nor 'no'", With("garden", "maybe"));
+        Assert.Equal("column 'built': '3 May' is no date such as 2024-03-31, or time", With("built", "3 May"));
+        row["Kind"] = row["kind"];
+        row.Remove("kind");
+        Assert.Equal("the row has no column 'kind', which the model learned from: it has 'area', 'built', 'garden', "
+            + "'colour', 'Kind'; where a value is missing, give null", Refused(program, "Predict", row));
+        Assert.Equal("the row has no column 'area', which the model learned from: it is empty; where a value is "
+            + "missing, give null", Refused(program, "Predict", new Dictionary<string, string?>()));
+    }
+
+    [Fact]
+    public void A_written_program_says_what_is_wrong_with_numbers_and_ids()
+    {
+        Train(RunConfig.For(TaskKind.Images, "mlp") with { Steps = 1, Options = new ImageOptions(PerClass: 8) });
+        var images = Written();
+        Assert.Equal("10 pixels were given, and the model takes 784: 1 x 28 x 28",
+            Refused(images, "Probabilities", new double[10]));
+        double[] pixels = new double[784];
+        pixels[3] = 254.5;
+        Assert.Equal("pixel 3 is 254.5, and pixels go from 0 to 1: divide bytes by 255",
+            Refused(images, "Probabilities", pixels));
+        pixels[3] = double.NaN;
+        Assert.StartsWith("pixel 3 is NaN, and ", Refused(images, "Probabilities", pixels), StringComparison.Ordinal);
+
+        Again(RunConfig.For(TaskKind.Sequences, "gru") with { Steps = 1 });
+        var sequences = Written();
+        foreach (int count in (int[])[0, 6])
+            Assert.Equal($"{count} numbers were given, and each step takes 4: give 4, 8 or another multiple",
+                Refused(sequences, "Outputs", new double[count]));
+
+        Again(RunConfig.For(TaskKind.Patterns, "hopfield"));
+        Assert.Equal("5 numbers were given, and the model takes 64", Refused(Written(), "Step", new double[5]));
+
+        foreach (string name in (string[])["rnn", "mlp", "gpt"])
+        {
+            Again(RunConfig.For(TaskKind.Names, name) with { Data = _small.PathOf("few.txt"), Steps = 1 });
+            var names = Written();
+            int size = ((string[])names.GetField("Characters")!.GetValue(null)!).Length;
+            foreach (string method in (string[])["Logits", "Probabilities"])
+            {
+                Assert.Equal("no ids were given: give one or more", Refused(names, method, Array.Empty<int>()));
+                Assert.Equal($"id {size} is outside of the vocabulary, whose ids go from 0 to {size - 1}",
+                    Refused(names, method, (int[])[1, size]));
+                Assert.Equal($"id -1 is outside of the vocabulary, whose ids go from 0 to {size - 1}",
+                    Refused(names, method, (int[])[-1]));
+            }
+            Assert.Equal($"'ß' is none of the {size} characters that the model knows, which Characters lists",
+                Refused(names, "Encode", "aß"));
+        }
+    }
+
+    void Again(RunConfig config)
+    {
+        Directory.Delete(_small.PathOf("run"), recursive: true);
+        Train(config);
     }
 }

@@ -70,6 +70,21 @@ public sealed class InstrumentsTest
             Assert.Equal(a.ToArray<float>(), b.ToArray<float>());
     }
 
+    // Without advice, OpenTelemetry's first bucket goes from 0 to 5 s.
+    [Fact]
+    public void Histograms_advise_buckets_that_tell_their_values_apart()
+    {
+        foreach (var histogram in (Histogram<double>[])[Instruments.StepDuration, Instruments.PredictionDuration])
+        {
+            double[] bounds = [.. histogram.Advice!.HistogramBucketBoundaries!];
+            Assert.Equal((1e-6, 100), (bounds[0], bounds[^1]));
+            Assert.All(bounds.Zip(bounds.Skip(1)), pair => Assert.InRange(pair.Second / pair.First, 1.99, 2.51));
+        }
+        long[] bytes = [.. Instruments.StepAllocated.Advice!.HistogramBucketBoundaries!];
+        Assert.Equal([0, 1024, 4096], bytes[..3]);
+        Assert.Equal(1L << 32, bytes[^1]);
+    }
+
     [Fact]
     public void Several_batches_of_a_step_are_all_counted()
     {

@@ -24,7 +24,7 @@ static class SourceKernels
                 || text.Contains($"[{name}(", StringComparison.Ordinal);
     }
 
-    static Dictionary<string, string> All => s_own.Concat(SourceLayers.All).ToDictionary();
+    static Dictionary<string, string> All => s_own.Concat(SourceLayers.All).Concat(SourceChecks.All).ToDictionary();
 
     static readonly Dictionary<string, string> s_own = new()
     {

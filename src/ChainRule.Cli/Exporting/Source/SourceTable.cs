@@ -10,19 +10,23 @@ static class SourceTable
     const string Known = """
             // The text of a column; null where it is missing.
             static string? Text(IReadOnlyDictionary<string, string?> row, string column) =>
-                row.TryGetValue(column, out string? text) && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+                row.TryGetValue(column, out string? text) ? string.IsNullOrWhiteSpace(text) ? null : text.Trim()
+                    : throw new ArgumentException($"the row has no column '{column}', which the model learned from: "
+                        + (row.Count == 0 ? "it is empty"
+                            : $"it has {string.Join(", ", row.Keys.Select(x => $"'{x}'"))}")
+                        + "; where a value is missing, give null");
 
         """, Number = """
             // A number with a point; null where it is missing.
             static double? Number(string? text, string column, string unit) => text is null ? null
                 : double.TryParse(unit.Length == 0 ? text : text.Replace(unit, ""),
                     NumberStyles.Float | NumberStyles.AllowThousands,
-                    CultureInfo.InvariantCulture, out double number) ? number
+                    CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number
                 : throw new FormatException($"column '{column}': '{text}' is no number");
 
         """, Boolean = """
-            // Yes or no; null where it is neither.
-            static bool? Boolean(string? text, string yes, string no)
+            // Yes or no; null where it is missing.
+            static bool? Boolean(string? text, string column, string yes, string no)
             {
                 bool Is(string word) => word.Equals(text, StringComparison.OrdinalIgnoreCase)
                     || double.TryParse(word, CultureInfo.InvariantCulture, out double a)
@@ -31,8 +35,15 @@ static class SourceTable
                 string[] usualNo = ["false", "no", "n", "f", "off", "0"];
                 return text is null ? null : Is(yes) ? true : Is(no) ? false
                     : usualYes.Contains(text.ToLowerInvariant()) ? true
-                    : usualNo.Contains(text.ToLowerInvariant()) ? false : null;
+                    : usualNo.Contains(text.ToLowerInvariant()) ? false
+                    : throw new FormatException($"column '{column}': '{text}' is neither '{yes}' nor '{no}'");
             }
+
+        """, Unknown = """
+            // No row of training had this category, and none was rare enough to stand for others.
+            static FormatException Unknown(string text, string column, string[] categories) =>
+                new($"column '{column}': '{text}' is none of {string.Join(", ", categories.Take(8)
+                    .Select(x => $"'{x}'"))}{(categories.Length > 8 ? " …" : "")}");
 
         """, Day = """
             // The number of a day, from 1 January of the year 1, with the time of day; null where it is missing.
@@ -53,6 +64,7 @@ static class SourceTable
         string text = body.ToString();
         string used = Known + (text.Contains(" Number(", StringComparison.Ordinal) ? Number : "")
             + (text.Contains(" Boolean(", StringComparison.Ordinal) ? Boolean : "")
+            + (text.Contains(" Unknown(", StringComparison.Ordinal) ? Unknown : "")
             + (text.Contains(" Day(", StringComparison.Ordinal) ? Day : "");
         return $$"""
                 /// <summary>The columns that a row should have.</summary>
@@ -82,7 +94,7 @@ static class SourceTable
                 Missing("x is null");
                 break;
             case "boolean":
-                Line($"bool? x = Boolean(Text(row, {column}), {Word("yes")}, {Word("no")});");
+                Line($"bool? x = Boolean(Text(row, {column}), {column}, {Word("yes")}, {Word("no")});");
                 Line($"numbers.Add(x ?? {(json.GetProperty("usual").GetBoolean() ? "true" : "false")} ? 1 : 0);");
                 Missing("x is null");
                 break;
@@ -96,6 +108,8 @@ static class SourceTable
                 Line("foreach (string category in categories) numbers.Add(x == category ? 1 : 0);");
                 if (json.GetProperty("other").GetBoolean())
                     Line("numbers.Add(x is not null && !categories.Contains(x) ? 1 : 0);");
+                else
+                    Line($"if (x is not null && !categories.Contains(x)) throw Unknown(x, {column}, categories);");
                 if (json.GetProperty("missing").GetBoolean()) Line("numbers.Add(x is null ? 1 : 0);");
                 break;
         }
