@@ -99,6 +99,7 @@ public sealed record TrainingSettings(
     double? L1 = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Names("LAYER")]
     [Description("Layers that are not trained, by name, several or separated by commas")] string? Freeze = null)
+    : ISettings
 {
     const double UsualBeta2 = 0.999;
 
@@ -178,7 +179,7 @@ public sealed record TrainingSettings(
     /// <exception cref="ArgumentException">There is one.</exception>
     public void Check(string asked)
     {
-        foreach (var setting in Setting.Of(GetType())) setting.Check(asked, this);
+        foreach (var setting in Setting.Of(this)) setting.Check(asked, this);
         string name = Setting.Text(Optimizer);
         if (Momentum != 0 && !HasMomentum)
             throw new ArgumentException(

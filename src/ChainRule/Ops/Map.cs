@@ -1,3 +1,4 @@
+using System.Numerics;
 using ChainRule.Kernels;
 
 namespace ChainRule;
@@ -18,16 +19,18 @@ readonly struct Map<F>(F f) : IOp where F : struct, IFormula
 
     (string Name, object Value)[] IOp.Attributes => f.Attributes;
 
-    bool IOp.Reaches<T>(Frame<T> frame, int i, int at, List<LocalDerivative> found)
+    bool IOp.Reaches<T>(Frame<T> frame, int i, int at, List<LocalDerivative> found) => Add(frame, at, found);
+
+    bool IOp.Reads<T>(Frame<T> frame, int at, List<LocalDerivative> found) => Add(frame, at, found);
+
+    bool Add<T>(Frame<T> frame, int at, List<LocalDerivative> found)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T d = T.Zero;
         MapLoop.AddGradient(f, frame.X().Slice(at, 1), frame.Y.Slice(at, 1), [T.One], new Span<T>(ref d), first: true);
         found.Add(new(0, at, double.CreateTruncating(d)));
         return true;
     }
-
-    bool IOp.Reads<T>(Frame<T> frame, int at, List<LocalDerivative> found) =>
-        ((IOp)this).Reaches(frame, 0, at, found);
 
     Tensor? IOp.GradientOf(int i, ReadOnlySpan<Tensor> x, Tensor y, Tensor dy) => 
         f.PassesGradient ? dy : dy * ChainRule.Op.Run(new Once<Map<DerivativeOf<F>>>(new(new(f))), x[0].Shape, x[0]);
