@@ -213,7 +213,7 @@ static partial class Tool
             static one => one.Description?.StartsWith("After --", StringComparison.Ordinal) == true))
             return ": options of its own are given after --";
         if (command.Options.All(option => option.Name != "--set")) return "";
-        var sizes = Recipe.All.SelectMany(recipe => Setting.Of(recipe.Tiny.GetType()));
+        var sizes = Recipe.All.SelectMany(recipe => Setting.Of(recipe.Tiny));
         return sizes.FirstOrDefault(size => Nearest.Plain(size.Name) == Nearest.Plain(name)) is { } setting
             ? $": use --set {setting.Name}=VALUE instead" : "";
     }

@@ -95,7 +95,7 @@ static class Vega
         var pick = new JsonObject { ["name"] = Picked, ["select"] = new JsonObject
             { ["type"] = "point", ["fields"] = new JsonArray(field) } };
         if (legend) pick["bind"] = "legend";
-        return [pick];
+        return new JsonArray(pick);
     }
 
     /// <summary>Dashed reference lines.</summary>

@@ -24,6 +24,13 @@ var trainer = new Trainer<Tensor, Tensor>(model, new Adam(model.Parameters(), 0.
 trainer.Fit(300);
 Console.WriteLine(string.Join(' ', model.Forward(x).Sigmoid().ToArray<float>().Select(p => p > 0.5f ? 1 : 0)));
 
+// Second derivatives of x³ and of a quotient: 6 x, and 2 a / b³.
+var a = Tensor.From([1f, 2f]).RequireGrad();
+var b = Tensor.From([2f, 1f]).RequireGrad();
+var ones = Tensor.Ones([2]);
+Console.WriteLine(string.Join(' ', a.Pow(3).Sum().HessianVector([a], [ones])[0].ToArray<float>())
+    + ", " + string.Join(' ', (a / b).Sum().HessianVector([b], [ones])[0].ToArray<float>()));
+
 var read = new Net(new TorchRandom(1));
 new Checkpoint(args[0]).LoadModel(read);
 Console.WriteLine(read.Forward(x).ToArray<float>().SequenceEqual(model.Forward(x).ToArray<float>())

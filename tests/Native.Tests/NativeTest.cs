@@ -34,6 +34,7 @@ public sealed class NativeTest(ITestOutputHelper output)
         Assert.Equal("""
             6 parameters and buffers: zoom.0.0 count hidden.weight hidden.bias heads.xor.0.weight heads.xor.0.bias
             0 1 1 0
+            6 12, 0.25 4
             read back the same
             refused: forward of Lost
             """, native.Output.Trim());

@@ -82,7 +82,7 @@ static class InfoCommand
     static string Reading(RunConfig config)
     {
         var usual = TrainingTask.Of(config.Kind).UsualOptions;
-        return string.Join(", ", Setting.Of(config.Options.GetType())
+        return string.Join(", ", Setting.Of(config.Options)
             .Where(setting => !Equals(setting.ValueIn(config.Options), setting.ValueIn(usual)))
             .Select(setting => $"{setting.Name} {Printable.Of(Setting.Text(setting.ValueIn(config.Options)))}"));
     }

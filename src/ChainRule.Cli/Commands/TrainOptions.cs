@@ -54,7 +54,7 @@ sealed class TrainOptions
         ];
         _named =
         [
-            .. byRule ? Setting.Of(Sizes.GetType()).Select(OfData) : [],
+            .. byRule ? Setting.Of(Sizes).Select(OfData) : [],
             .. training.Where(one => !byRule || one.Name == "seed"
                 || one.Name == "learningRate" && task.Kind == TaskKind.Map),
             .. byRule || task.Kind is TaskKind.Table or TaskKind.Places ? Array.Empty<(Option<string>, string)>() :
@@ -63,7 +63,7 @@ sealed class TrainOptions
                     + "safetensors, where they fit"),
                 OfData(Setting.Of(typeof(TrainingSettings)).First(setting => setting.Name == "freeze")),
             ],
-            .. Setting.Of(task.UsualOptions.GetType()).Select(OfData),
+            .. Setting.Of(task.UsualOptions).Select(OfData),
         ];
         _set = new("--set")
         {
@@ -178,7 +178,7 @@ sealed class TrainOptions
     ModelOptions Sizes => Recipe.Find(_task.Kind, _task.UsualModel).For(_task.Kind).Sizes;
 
     /// <summary>A size of the usual model.</summary>
-    string Example => Setting.Of(Sizes.GetType()) is [var first, ..]
+    string Example => Setting.Of(Sizes) is [var first, ..]
         ? $"{first.Name}={Setting.Text(first.ValueIn(Sizes))}" : "evalEvery=1";
 
     IEnumerable<GivenSetting> Given(ParseResult parsed, string? data, string? instead)

@@ -56,7 +56,7 @@ static class OnnxExport
     {
         var model = Formats.Onnx.Export(run.Model, Tensor.Full([2, run.Settings.Features.Count], 0.5), s_batch);
         (model.Metadata["kind"], model.Metadata["features"]) =
-            ("playground", JsonSerializer.Serialize(run.Settings.Features));
+            ("playground", JsonSerializer.Serialize(run.Settings.Features, NamesJson.Default.IReadOnlyListString));
         return model;
     }
 
@@ -70,10 +70,11 @@ static class OnnxExport
             SequenceEncoding sequences => sequences.Classes,
             _ => [],
         };
-        if (classes.Count > 0) model.Metadata["classes"] = JsonSerializer.Serialize(classes);
+        if (classes.Count > 0) model.Metadata["classes"] = JsonSerializer.Serialize(classes, NamesJson.Default.IReadOnlyListString);
         if (saved.Preprocessing is Characters { Vocabulary: var vocabulary })
             model.Metadata["vocabulary"] = JsonSerializer.Serialize(
-                Enumerable.Range(0, vocabulary.Size).Select(id => vocabulary[id].ToString()));
+                [.. Enumerable.Range(0, vocabulary.Size).Select(id => vocabulary[id].ToString())],
+                NamesJson.Default.IReadOnlyListString);
         if (saved.Preprocessing is Tokens tokens) model.Metadata["tokenizer"] = tokens.Tokenizer.ToJson();
         if (saved.Model is LanguageModel language) model.Metadata["context"] = $"{language.Context}";
     }

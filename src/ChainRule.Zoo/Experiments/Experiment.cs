@@ -200,7 +200,7 @@ public sealed class Experiment
     {
         var variants = new JsonArray();
         foreach (var variant in Variants)
-            variants.Add(new JsonObject { ["name"] = variant.Name,
+            variants.Add((JsonNode)new JsonObject { ["name"] = variant.Name,
                 ["settings"] = JsonNode.Parse((variant.Config with { Seed = 0 }).ToJson()) });
         var json = new JsonObject { ["name"] = Name, ["task"] = TrainingTask.Of(Variants[0].Config.Kind).Name,
             ["metric"] = Metric.Name, ["seeds"] = new JsonArray([.. Seeds.Select(seed => (JsonNode)seed)]),
@@ -236,7 +236,7 @@ public sealed class Experiment
 
     RunConfig Changed(string name, (string Setting, object? Value)[] settings) =>
         Variants[0].Config.With($"experiment {Name}: {name}", settings.Select(one =>
-            KeyValuePair.Create(one.Setting, JsonSerializer.SerializeToElement(Setting.Json(one.Value)))));
+            KeyValuePair.Create(one.Setting, JsonElement.Parse(Setting.Json(one.Value)?.ToJsonString() ?? "null"))));
 
     static RunConfig Checked(RunConfig config)
     {

@@ -44,7 +44,7 @@ public sealed record DefectReport(IReadOnlyList<DefectScores> Kinds, double Seen
     public static DefectReport? Of(RunSummary summary)
     {
         ArgumentNullException.ThrowIfNull(summary);
-        return summary.Details.TryGetValue(Name, out var report) ? report.Deserialize<DefectReport>(RunFile.Json)
+        return summary.Details.TryGetValue(Name, out var report) ? RunFile.Read<DefectReport>(report)
             : null;
     }
 

@@ -191,11 +191,10 @@ public sealed class ImageData : TaskData
         if (_encoding.HasOneOutput) metrics["balancedAccuracy"] = validated.Report.BalancedAccuracy;
         if (validated.Report.RocAuc is { } area) metrics["rocAuc"] = area;
         var details = new Dictionary<string, JsonElement>
-            { [ImageReport.Name] = JsonSerializer.SerializeToElement(tested.Report, RunFile.Json) };
+            { [ImageReport.Name] = RunFile.Element(tested.Report) };
         if (_defects is not null)
-            details[DefectReport.Name] = JsonSerializer.SerializeToElement(DefectReport.Of(model, _encoding, _defects,
-                OfDefect(tested.Probabilities), OfDefect(Measure(model, _defects.Held, "held out").Probabilities)),
-                RunFile.Json);
+            details[DefectReport.Name] = RunFile.Element(DefectReport.Of(model, _encoding, _defects,
+                OfDefect(tested.Probabilities), OfDefect(Measure(model, _defects.Held, "held out").Probabilities)));
         return new(Measure(model, sample, "training").Loss, validated.Loss,
             _test is null ? null : tested.Loss, metrics, []) { Details = details };
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Images;
@@ -55,11 +56,11 @@ public sealed class ImageEncoding : Preprocessing
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>
     {
-        [ClassesName] = JsonSerializer.Serialize(Classes),
+        [ClassesName] = JsonSerializer.Serialize(Classes, RunJson.Default.IReadOnlyListString),
         [ImageName] = string.Create(CultureInfo.InvariantCulture, $"{Channels}x{Size}x{Size}")
             + (HasOneOutput ? OneOutput : "") + Border.Words(),
-        [MeanName] = JsonSerializer.Serialize(_mean),
-        [StdName] = JsonSerializer.Serialize(_std),
+        [MeanName] = JsonSerializer.Serialize(_mean, RunJson.Default.DoubleArray),
+        [StdName] = JsonSerializer.Serialize(_std, RunJson.Default.DoubleArray),
     };
 
     /// <summary>A picture of any size as a batch of one: [1, channels, size, size].</summary>
@@ -159,9 +160,9 @@ public sealed class ImageEncoding : Preprocessing
     {
         try
         {
-            string[] classes = JsonSerializer.Deserialize<string[]>(said(ClassesName)) ?? [];
-            double[] mean = JsonSerializer.Deserialize<double[]>(said(MeanName)) ?? [],
-                std = JsonSerializer.Deserialize<double[]>(said(StdName)) ?? [];
+            string[] classes = JsonSerializer.Deserialize(said(ClassesName), RunJson.Default.StringArray) ?? [];
+            double[] mean = JsonSerializer.Deserialize(said(MeanName), RunJson.Default.DoubleArray) ?? [],
+                std = JsonSerializer.Deserialize(said(StdName), RunJson.Default.DoubleArray) ?? [];
             string image = said(ImageName);
             var border = ImageBorder.Read(ref image);
             bool one = image.EndsWith(OneOutput, StringComparison.Ordinal);

@@ -46,7 +46,7 @@ public sealed record ImageReport(string Part, IReadOnlyList<string> Classes,
     public static ImageReport? Of(RunSummary summary)
     {
         ArgumentNullException.ThrowIfNull(summary);
-        return summary.Details.TryGetValue(Name, out var report) ? report.Deserialize<ImageReport>(RunFile.Json) : null;
+        return summary.Details.TryGetValue(Name, out var report) ? RunFile.Read<ImageReport>(report) : null;
     }
 
     /// <summary>Compares predictions with labels.</summary>

@@ -6,7 +6,7 @@ namespace ChainRule.Zoo.Models;
 /// The sizes of a model, and what it is built of. Defaults and limits are said in the constructor of each
 /// record, and nowhere else.
 /// </summary>
-public abstract record ModelOptions
+public abstract record ModelOptions : ISettings
 {
     /// <summary>The most that a size may be: beyond it, no model of one machine lies.</summary>
     public const int Largest = 65_536;
@@ -16,6 +16,6 @@ public abstract record ModelOptions
     /// <exception cref="ArgumentException">A size is outside of its limits, or options do not go together.</exception>
     public virtual void Check(string model)
     {
-        foreach (var setting in Setting.Of(GetType())) setting.Check(model, this);
+        foreach (var setting in Setting.Of(this)) setting.Check(model, this);
     }
 }

@@ -120,7 +120,7 @@ sealed class PlaceData : TaskData
                 { ["hitRate"] = validated.Score.HitRate, ["ndcg"] = validated.Score.Ndcg }, [])
         {
             Details = new Dictionary<string, JsonElement>
-                { [PlaceReport.Name] = JsonSerializer.SerializeToElement(report, RunFile.Json) },
+                { [PlaceReport.Name] = RunFile.Element(report) },
         };
     }
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Places;
@@ -72,12 +74,12 @@ sealed class PlaceEncoding : Preprocessing
 
     public override IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>
     {
-        [PlacesName] = JsonSerializer.Serialize(Places),
-        [TagsName] = JsonSerializer.Serialize(Tags),
-        [UsersName] = JsonSerializer.Serialize(Users),
-        [VisitsName] = JsonSerializer.Serialize(_visits.Select(own => own.OrderBy(one => one.Key)
-            .SelectMany(one => (int[])[one.Key, one.Value]))),
-        [UnitName] = JsonSerializer.Serialize(Unit),
+        [PlacesName] = JsonSerializer.Serialize(Places, RunJson.Default.IReadOnlyListPlace),
+        [TagsName] = JsonSerializer.Serialize(Tags, RunJson.Default.IReadOnlyListString),
+        [UsersName] = JsonSerializer.Serialize(Users, RunJson.Default.IReadOnlyListString),
+        [VisitsName] = JsonSerializer.Serialize([.. _visits.Select(own => own.OrderBy(one => one.Key)
+            .SelectMany(one => (int[])[one.Key, one.Value]).ToArray())], RunJson.Default.Int32ArrayArray),
+        [UnitName] = JsonSerializer.Serialize(Unit, RunJson.Default.Double),
     };
 
     /// <summary>The number of a user, or −1.</summary>
@@ -137,13 +139,14 @@ sealed class PlaceEncoding : Preprocessing
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public static PlaceEncoding Read(Func<string, string> said)
     {
-        T Parsed<T>(string name) => JsonSerializer.Deserialize<T>(said(name)) ?? throw new JsonException();
+        T Parsed<T>(string name, JsonTypeInfo<T> type) =>
+            JsonSerializer.Deserialize(said(name), type) ?? throw new JsonException();
         try
         {
-            var places = Parsed<Place[]>(PlacesName);
-            string[] tags = Parsed<string[]>(TagsName), users = Parsed<string[]>(UsersName);
-            int[][] visits = Parsed<int[][]>(VisitsName);
-            double unit = Parsed<double>(UnitName);
+            var places = Parsed(PlacesName, RunJson.Default.PlaceArray);
+            string[] tags = Parsed(TagsName, RunJson.Default.StringArray), users = Parsed(UsersName, RunJson.Default.StringArray);
+            int[][] visits = Parsed(VisitsName, RunJson.Default.Int32ArrayArray);
+            double unit = Parsed(UnitName, RunJson.Default.Double);
             bool fits = places.Length >= 2 && visits.Length == users.Length && unit > 0 && double.IsFinite(unit)
                 && Array.TrueForAll(places, p => p is { Id: not null, Name: not null, Tags: not null }
                     && Math.Abs(p.Latitude) <= 90 && Math.Abs(p.Longitude) <= 180)

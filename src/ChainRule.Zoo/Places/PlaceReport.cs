@@ -26,7 +26,7 @@ public sealed record PlaceReport(string Part, int Visits, int Places, PlaceScore
 
     /// <summary>By how much the model ranks better than each of <see cref="Baselines"/>, and whether that may be
     /// chance.</summary>
-    public IReadOnlyList<PlaceDifference> Differences { get; init; } = [];
+    public IReadOnlyList<PlaceDifference> Differences { get; init => field = value ?? []; } = [];
 
     /// <summary>How many places of each list are looked at.</summary>
     public const int Depth = 10;
@@ -35,7 +35,7 @@ public sealed record PlaceReport(string Part, int Visits, int Places, PlaceScore
     public static PlaceReport? Of(RunSummary summary)
     {
         ArgumentNullException.ThrowIfNull(summary);
-        return summary.Details.TryGetValue(Name, out var report) ? report.Deserialize<PlaceReport>(RunFile.Json) : null;
+        return summary.Details.TryGetValue(Name, out var report) ? RunFile.Read<PlaceReport>(report) : null;
     }
 
     /// <summary>Measures lists of places.</summary>

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using ChainRule.Layers;
 using ChainRule.Randomness;
 using ChainRule.Zoo.Models;
+using ChainRule.Zoo.Settings;
 using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Recipes;
@@ -13,14 +13,6 @@ namespace ChainRule.Zoo.Recipes;
 /// </summary>
 public sealed class Recipe
 {
-    // A size that nobody knows is an error: taking the default in its place would build another model.
-    static readonly JsonSerializerOptions s_json = new()
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter() },
-    };
-
     readonly Type _sizes;
     readonly IReadOnlyDictionary<TaskKind, Plan> _plans;
     readonly Func<ModelOptions, DataShape, RandomSource, Module> _build;
@@ -66,7 +58,7 @@ public sealed class Recipe
     /// <summary>
     /// Sizes as JSON, which are saved with a model, so that it can be built again whatever the defaults become.
     /// </summary>
-    public string Write(ModelOptions sizes) => JsonSerializer.Serialize(sizes, _sizes, s_json);
+    public string Write(ModelOptions sizes) => OptionsJson.Write(sizes, _sizes);
 
     /// <summary>Reads sizes that were saved, now or by an earlier version.</summary>
     /// <exception cref="InvalidDataException">They are not such JSON.</exception>
@@ -74,7 +66,7 @@ public sealed class Recipe
     {
         try
         {
-            return (ModelOptions?)JsonSerializer.Deserialize(sizes, _sizes, s_json) ?? throw new JsonException();
+            return (ModelOptions)OptionsJson.Read(sizes, _sizes);
         }
         catch (JsonException e)
         {

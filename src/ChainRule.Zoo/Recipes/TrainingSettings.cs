@@ -106,6 +106,7 @@ public sealed record TrainingSettings(
     [Description("Layers that are not trained, by name, several or separated by commas")] string? Freeze = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] [Limits(1, 65_536)] int? Shards = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Recompute = null)
+    : ISettings
 {
     /// <summary>How many shards a batch has where several workers train and nothing is said.</summary>
     public const int UsualShards = 16;
@@ -188,7 +189,7 @@ public sealed record TrainingSettings(
     /// <exception cref="ArgumentException">There is one.</exception>
     public void Check(string asked)
     {
-        foreach (var setting in Setting.Of(GetType())) setting.Check(asked, this);
+        foreach (var setting in Setting.Of(this)) setting.Check(asked, this);
         string name = Setting.Text(Optimizer);
         if (Momentum != 0 && !HasMomentum)
             throw new ArgumentException(

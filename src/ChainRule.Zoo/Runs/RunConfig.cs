@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChainRule.Zoo.Models;
@@ -29,8 +30,8 @@ public sealed record GivenSetting(string Asked, string Name, string Text);
 /// <param name="Options">How the data is read.</param>
 /// <param name="From">The folder of a run, or a file of safetensors, whose weights the model begins with where they
 /// fit; if null, they are drawn by the seed.</param>
-public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong Seed, [Limits(0)] int Steps,
-    TrainingSettings Training, ModelOptions Sizes, DataOptions Options, string? From = null)
+public sealed record RunConfig(TaskKind Kind, string Model, [DefaultValue(null)] string? Data, ulong Seed,
+    [Limits(0)] int Steps, TrainingSettings Training, ModelOptions Sizes, DataOptions Options, string? From = null) : ISettings
 {
     /// <summary>The seed of a run for which none is given.</summary>
     public const ulong UsualSeed = 42;
@@ -113,7 +114,7 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
     /// <summary>Every setting and its value.</summary>
     public IReadOnlyList<KeyValuePair<Setting, object?>> Flat() =>
         [.. Parts().SelectMany(
-            part => Setting.Of(part.GetType()).Select(setting => KeyValuePair.Create(setting, setting.ValueIn(part))))];
+            part => Setting.Of(part).Select(setting => KeyValuePair.Create(setting, setting.ValueIn(part))))];
 
     /// <summary>As JSON, which a config file may hold.</summary>
     public string ToJson()
@@ -153,7 +154,7 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
     internal RunConfig With(IEnumerable<GivenSetting> given) => With([.. given.Select(
         one => new Change(one.Asked, one.Name, known => known.Read(one.Asked, one.Text)))]);
 
-    object[] Parts() => [this, Training, Sizes, Options];
+    ISettings[] Parts() => [this, Training, Sizes, Options];
 
     RunConfig With(IReadOnlyList<Change> changes)
     {
@@ -176,7 +177,7 @@ public sealed record RunConfig(TaskKind Kind, string Model, string? Data, ulong 
             && (CanTransfer || name is not "from" and not "freeze"))];
         string meant = Nearest.To(change.Name, names) is { } near ? $"did you mean {near}? There are " : "there are ";
         bool Has(Recipe recipe) =>
-            Setting.Of(recipe.Tiny.GetType()).Any(size => Nearest.Plain(size.Name) == Nearest.Plain(change.Name));
+            Setting.Of(recipe.Tiny).Any(size => Nearest.Plain(size.Name) == Nearest.Plain(change.Name));
         string[] others = [.. Recipe.Of(Kind).Values.Where(Has).Select(recipe => recipe.Name)];
         string elsewhere = others.Length == 0 ? ""
             : $" ({string.Join(", ", others)} {(others.Length == 1 ? "has" : "have")} it)";

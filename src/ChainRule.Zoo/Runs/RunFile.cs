@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using ChainRule.Data;
 using ChainRule.Training;
 
@@ -21,9 +23,27 @@ static class RunFile
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        TypeInfoResolver = RunJson.Default,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    static readonly JsonSerializerOptions s_line = new(Json) { WriteIndented = false };
+
+    /// <summary>What a file of a run holds, over several lines.</summary>
+    public static string Text<T>(T content) => JsonSerializer.Serialize(content, InfoOf<T>(Json));
+
+    /// <summary>The same in one line.</summary>
+    public static string Line<T>(T content) => JsonSerializer.Serialize(content, InfoOf<T>(s_line));
+
+    /// <summary>The same as a part of another file.</summary>
+    public static JsonElement Element<T>(T content) => JsonSerializer.SerializeToElement(content, InfoOf<T>(Json));
+
+    /// <summary>Reads what <see cref="Text{T}"/> or <see cref="Line{T}"/> wrote.</summary>
+    public static T? Read<T>(string json) => JsonSerializer.Deserialize(json, InfoOf<T>(Json));
+
+    /// <summary>Reads what <see cref="Element{T}"/> made.</summary>
+    public static T? Read<T>(JsonElement json) => json.Deserialize(InfoOf<T>(Json));
 
     /// <summary>Whether anything has this name.</summary>
     /// <exception cref="InvalidDataException">It is no plain file.</exception>
@@ -76,7 +96,7 @@ static class RunFile
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json.StartsWith(Encoding.UTF8.Preamble) ? json[3..] : json, Json)
+            return JsonSerializer.Deserialize(json.StartsWith(Encoding.UTF8.Preamble) ? json[3..] : json, InfoOf<T>(Json))
                 ?? throw new JsonException();
         }
         catch (JsonException e)
@@ -114,4 +134,6 @@ static class RunFile
     static IOException Unreadable(string path, Exception e) =>
         new($"{Printable.Path(path)}: this file cannot be read ({Files.Why(e.GetBaseException())}): change its "
             + "permissions, run this as its owner, or copy the folder", e);
+
+    static JsonTypeInfo<T> InfoOf<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 }

@@ -29,7 +29,6 @@ public sealed partial class RunFolder
     // More than a run writes: what is longer is another kind of file, or has no end.
     const long LongestSettings = 1 << 20, LongestMetrics = 1 << 28;
 
-    static readonly JsonSerializerOptions s_line = new(RunFile.Json) { WriteIndented = false };
 
     const string Restart = "start a new run";
 
@@ -159,7 +158,7 @@ public sealed partial class RunFolder
     /// read.
     /// </summary>
     internal void AddLayers(LayerMetrics line) =>
-        File.AppendAllText(Path.Combine(FullPath, LayersFile), JsonSerializer.Serialize(line, s_line) + "\n");
+        File.AppendAllText(Path.Combine(FullPath, LayersFile), RunFile.Line(line) + "\n");
 
     /// <summary>The sizes of parameters, gradients and updates written so far; none in a run of an earlier
     /// version.</summary>
@@ -264,7 +263,7 @@ public sealed partial class RunFolder
     void WriteLines<T>(string name, IEnumerable<T> lines)
     {
         var text = new StringBuilder();
-        foreach (var line in lines) text.Append(JsonSerializer.Serialize(line, s_line)).Append('\n');
+        foreach (var line in lines) text.Append(RunFile.Line(line)).Append('\n');
         Write(Path.Combine(FullPath, name), text.ToString());
     }
 
@@ -280,7 +279,7 @@ public sealed partial class RunFolder
         return lines;
     }
 
-    static void Write<T>(string path, T content) => Write(path, JsonSerializer.Serialize(content, RunFile.Json) + "\n");
+    static void Write<T>(string path, T content) => Write(path, RunFile.Text(content) + "\n");
 
     static void Write(string path, string text) =>
         AtomicFile.Write("run", path, to => to.Write(Encoding.UTF8.GetBytes(text)));

@@ -21,17 +21,17 @@ public sealed record RunMetrics(int Step, double? TrainLoss, double ValLoss, dou
         init
         {
             foreach (var (name, number) in value)
-                Others[name] = JsonSerializer.SerializeToElement(number, RunFile.Json);
+                Others[name] = RunFile.Element(number);
         }
     }
 
     // In the file a metric stands beside the losses, under its own name.
     [JsonExtensionData, JsonInclude]
-    Dictionary<string, JsonElement> Others { get; init; } = [];
+    internal Dictionary<string, JsonElement> Others { get; set; } = [];
 
     /// <summary>The learning rate under the key of earlier versions, which is read and no longer written.</summary>
     [JsonInclude, JsonPropertyName("rate"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    double? EarlierRate
+    internal double? EarlierRate
     {
         get => null;
         init => LearningRate = value ?? LearningRate;

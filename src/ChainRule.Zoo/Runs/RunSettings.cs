@@ -96,7 +96,7 @@ public sealed record RunSummary(
         init
         {
             foreach (var (name, number) in value)
-                Others[name] = JsonSerializer.SerializeToElement(number, RunFile.Json);
+                Others[name] = RunFile.Element(number);
         }
     }
 
@@ -113,5 +113,5 @@ public sealed record RunSummary(
 
     // In the file they stand beside the losses, each under its own name.
     [JsonExtensionData, JsonInclude]
-    Dictionary<string, JsonElement> Others { get; init; } = [];
+    internal Dictionary<string, JsonElement> Others { get; set; } = [];
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using ChainRule.Data;
 using ChainRule.Randomness;
 using ChainRule.Training;
@@ -12,8 +11,6 @@ namespace ChainRule.Zoo.Runs;
 /// <summary>A trained model read back from its file, which says what it is: recipe, sizes and preprocessing.</summary>
 public sealed class SavedModel
 {
-    static readonly JsonSerializerOptions s_line = new(RunFile.Json) { WriteIndented = false };
-
     SavedModel(TaskKind kind, Recipe recipe, Module model, Preprocessing preprocessing) =>
         (Kind, Recipe, Model, Preprocessing) = (kind, recipe, model, preprocessing);
 
@@ -100,7 +97,7 @@ public sealed class SavedModel
         };
         foreach (var (name, value) in preprocessing.Metadata) metadata[name] = value;
         // Runs of earlier versions lack it.
-        if (settings.Training is { } training) metadata["training"] = JsonSerializer.Serialize(training, s_line);
+        if (settings.Training is { } training) metadata["training"] = RunFile.Line(training);
         if (settings.DataOptions is { } reading) metadata["data_options"] = reading;
         if (settings.FromSha256 is { } from) metadata["from_sha256"] = from;
         return metadata;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Sequences;
@@ -24,8 +25,8 @@ public sealed class SequenceEncoding : Preprocessing
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>
     {
-        [ClassesName] = JsonSerializer.Serialize(Classes),
-        [FeaturesName] = JsonSerializer.Serialize(Features),
+        [ClassesName] = JsonSerializer.Serialize(Classes, RunJson.Default.IReadOnlyListString),
+        [FeaturesName] = JsonSerializer.Serialize(Features, RunJson.Default.Int32),
     };
 
     /// <summary>Reads what <see cref="Metadata"/> says.</summary>
@@ -34,8 +35,8 @@ public sealed class SequenceEncoding : Preprocessing
     {
         try
         {
-            string[]? classes = JsonSerializer.Deserialize<string[]>(said(ClassesName));
-            int features = JsonSerializer.Deserialize<int>(said(FeaturesName));
+            string[]? classes = JsonSerializer.Deserialize(said(ClassesName), RunJson.Default.StringArray);
+            int features = JsonSerializer.Deserialize(said(FeaturesName), RunJson.Default.Int32);
             return classes is { Length: not 1 } && features is > 0 and <= 1_000_000
                 && Array.TrueForAll(classes, name => name is not null) ? new(features, classes)
                 : throw new JsonException();

@@ -1,8 +1,10 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ChainRule.Errors;
 
 namespace ChainRule.Zoo.Settings;
 
@@ -17,12 +19,18 @@ public sealed class Setting
     readonly LimitsAttribute? _limits;
     readonly PropertyInfo _property;
 
-    Setting(ParameterInfo parameter)
+    /// <summary>What is read of a record.</summary>
+    internal const DynamicallyAccessedMemberTypes Members =
+        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
+
+    Setting(ParameterInfo parameter, PropertyInfo property)
     {
-        _property = parameter.Member.DeclaringType!.GetProperty(parameter.Name!)!;
+        _property = property;
         _type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
         _optional = _type != parameter.ParameterType
-            || new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.Nullable;
+            // A native program does not know which texts may be null; their defaults say it.
+            || (parameter.HasDefaultValue ? parameter.DefaultValue is null
+                : parameter.GetCustomAttribute<DefaultValueAttribute>() is { Value: null });
         _limits = parameter.GetCustomAttribute<LimitsAttribute>();
         NamesOf = parameter.GetCustomAttribute<NamesAttribute>()?.Of;
         Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
@@ -50,18 +58,20 @@ public sealed class Setting
     /// <summary>
     /// The settings of a record, in the order of its constructor; parameters that are records themselves are left out.
     /// </summary>
-    public static IReadOnlyList<Setting> Of(Type record) =>
-        [.. Constructor(record).GetParameters().Select(parameter => new Setting(parameter))
-            .Where(setting => setting.IsPlain)];
+    public static IReadOnlyList<Setting> Of([DynamicallyAccessedMembers(Members)] Type record)
+    {
+        List<Setting> all = [];
+        foreach (var parameter in Constructor(record).GetParameters())
+            if (new Setting(parameter, record.GetProperty(parameter.Name!)!) is { IsPlain: true } plain) all.Add(plain);
+        return all;
+    }
+
+    /// <inheritdoc cref="Of(Type)"/>
+    public static IReadOnlyList<Setting> Of(ISettings record) => Of(record.GetType());
 
     /// <summary>The record with some of its settings changed, by name.</summary>
-    public static T With<T>(T record, IReadOnlyDictionary<string, object?> changes) where T : class
-    {
-        var constructor = Constructor(record.GetType());
-        return (T)constructor.Invoke([.. constructor.GetParameters().Select(p =>
-            changes.TryGetValue(JsonNamingPolicy.CamelCase.ConvertName(p.Name!), out object? value) ? value
-                : record.GetType().GetProperty(p.Name!)!.GetValue(record))]);
-    }
+    public static T With<T>(T record, IReadOnlyDictionary<string, object?> changes)
+        where T : class, ISettings => (T)Changed(record, changes);
 
     /// <summary>Its value in a record.</summary>
     public object? ValueIn(object record) => _property.GetValue(record);
@@ -83,11 +93,20 @@ public sealed class Setting
             : i + 1 < name.Length && char.IsLower(name[i + 1]) ? $" {char.ToLowerInvariant(c)}" : $" {c}"));
 
     /// <summary>A value as JSON.</summary>
+    /// <exception cref="ArgumentException">It is of a type that no setting has.</exception>
     public static JsonNode? Json(object? value) => value switch
     {
         null => null,
         Enum choice => Word(choice),
-        _ => JsonSerializer.SerializeToNode(value, value.GetType()),
+        bool choice => choice,
+        string text => text,
+        int whole => whole,
+        long whole => whole,
+        ulong natural => natural,
+        double number => number,
+        float number => number,
+        _ => throw new RefusedArgumentException($"a setting's value is of type {value.GetType()}: give text, true or "
+            + "false, a choice, or a number that is an int, a long, a ulong, a double or a float", nameof(value)),
     };
 
     /// <summary>Reads a value from the command line.</summary>
@@ -119,11 +138,22 @@ public sealed class Setting
         if (ValueIn(record) is { } value && !IsWithin(value)) throw Refused($"{asked}: {Name} {Text(value)}");
     }
 
+    static object Changed(ISettings record, IReadOnlyDictionary<string, object?> changes)
+    {
+        var constructor = Constructor(record.GetType());
+        return constructor.Invoke([.. constructor.GetParameters().Select(p =>
+            changes.TryGetValue(JsonNamingPolicy.CamelCase.ConvertName(p.Name!), out object? value) ? value
+                : record.GetType().GetProperty(p.Name!)!.GetValue(record))]);
+    }
+
+    IEnumerable<Enum> Choices =>
+        Enum.GetValuesAsUnderlyingType(_type).Cast<object>().Select(value => (Enum)Enum.ToObject(_type, value));
+
     bool IsPlain => _type.IsPrimitive || _type.IsEnum || _type == typeof(string);
 
     string Kind => Type.GetTypeCode(_type) switch
     {
-        _ when _type.IsEnum => $"one of {string.Join(", ", Enum.GetValues(_type).Cast<Enum>().Select(Word))}",
+        _ when _type.IsEnum => $"one of {string.Join(", ", Choices.Select(Word))}",
         TypeCode.Boolean => "true or false",
         TypeCode.String => "text",
         TypeCode.Double => _limits is null ? "a finite number" : Interval(_limits),
@@ -141,8 +171,7 @@ public sealed class Setting
 
     object? Parse(string text) => Type.GetTypeCode(_type) switch
     {
-        _ when _type.IsEnum => Enum.GetValues(_type).Cast<Enum>()
-            .FirstOrDefault(choice => Nearest.Plain(Word(choice)) == Nearest.Plain(text)),
+        _ when _type.IsEnum => Choices.FirstOrDefault(choice => Nearest.Plain(Word(choice)) == Nearest.Plain(text)),
         TypeCode.Boolean => bool.TryParse(text, out bool choice) ? choice : null,
         TypeCode.Int32 => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole)
             ? whole : null,
@@ -168,6 +197,7 @@ public sealed class Setting
 
     static string Word(Enum choice) => choice.ToString().ToLowerInvariant();
 
-    static ConstructorInfo Constructor(Type record) =>
+    static ConstructorInfo Constructor(
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type record) =>
         record.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First();
 }

@@ -158,7 +158,7 @@ sealed class MapData : TaskData
         var metrics = new Dictionary<string, double> { [Topographic] = made.Map.TopographicError(Inputs) };
         if (made.Classes.Count > 0) metrics[Purity] = made.Purity;
         return new(error, error, null, metrics, []) { Details = new Dictionary<string, JsonElement>
-            { [UnitsName] = JsonSerializer.SerializeToElement(made.Units, RunFile.Json) } };
+            { [UnitsName] = RunFile.Element(made.Units) } };
     }
 
     public override string Describe(HistoryPoint point) => point.Metrics.TryGetValue(Topographic, out double torn)

@@ -79,7 +79,7 @@ public sealed class MapModel
                 + $"units are not known yet: go on with it by: {run.ResumeCommand(folder)}");
         return new(((KohonenMap)saved.Model).Read(), ((MapEncoding)saved.Preprocessing).Encoder,
             (MapOptions)RunConfig.Of(run).Options,
-            System.Text.Json.JsonSerializer.Deserialize<MapUnits>(units, RunFile.Json)!);
+            RunFile.Read<MapUnits>(units)!);
     }
 
     /// <summary>Reads a file as the training file was read.</summary>

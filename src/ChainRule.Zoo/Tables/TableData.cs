@@ -160,7 +160,7 @@ sealed class TableData : TaskData
         return new(Score(model, TrainInputs, Rows.Train).Loss, validation.Loss, test.Loss, metrics, [])
         {
             Details = new Dictionary<string, JsonElement>
-                { ["test"] = JsonSerializer.SerializeToElement(test.Metrics, RunFile.Json) },
+                { ["test"] = RunFile.Element(test.Metrics) },
         };
     }
 
@@ -170,7 +170,7 @@ sealed class TableData : TaskData
     public override IEnumerable<string> Report(RunSummary summary)
     {
         string main = Measure.Name;
-        double test = summary.Details["test"].Deserialize<Dictionary<string, double>>(RunFile.Json)![main];
+        double test = RunFile.Read<Dictionary<string, double>>(summary.Details["test"])![main];
         double validation = summary.Metrics.GetValueOrDefault(main, double.NaN);
         yield return $"{main} {TableVerdict.Shown(validation)} on validation data, {TableVerdict.Shown(test)} on test "
             + "data";

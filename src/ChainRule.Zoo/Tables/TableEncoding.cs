@@ -23,8 +23,6 @@ public sealed class TableEncoding : Preprocessing
 {
     internal const string EncoderName = "encoder", TargetName = "target", BaselineName = "mean_row";
 
-    static readonly JsonSerializerOptions s_json = new(RunFile.Json) { WriteIndented = false };
-
     readonly double[] _baseline;
 
     internal TableEncoding(TableEncoder encoder, TableTarget target, double[] baseline) =>
@@ -46,8 +44,8 @@ public sealed class TableEncoding : Preprocessing
     public override IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>
     {
         [EncoderName] = Encoder.ToJson(),
-        [TargetName] = JsonSerializer.Serialize(Target, s_json),
-        [BaselineName] = JsonSerializer.Serialize(_baseline, s_json),
+        [TargetName] = RunFile.Line(Target),
+        [BaselineName] = RunFile.Line(_baseline),
     };
 
     /// <summary>Reads what <see cref="Metadata"/> says.</summary>
@@ -57,8 +55,8 @@ public sealed class TableEncoding : Preprocessing
         try
         {
             var encoder = TableEncoder.FromJson(said(EncoderName));
-            var target = JsonSerializer.Deserialize<TableTarget>(said(TargetName), s_json);
-            double[]? baseline = JsonSerializer.Deserialize<double[]>(said(BaselineName), s_json);
+            var target = RunFile.Read<TableTarget>(said(TargetName));
+            double[]? baseline = RunFile.Read<double[]>(said(BaselineName));
             bool fits = target is { Name: not null, Classes: not null } && Enum.IsDefined(target.Task)
                 && (target.Task == TableTask.Regression ? target.Classes.Count == 0 : target.Classes.Count >= 2)
                 && double.IsFinite(target.Mean) && double.IsFinite(target.Std) && target.Std > 0

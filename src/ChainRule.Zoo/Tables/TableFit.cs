@@ -133,5 +133,5 @@ public static class TableFit
     }
 
     static void Write<T>(string path, T content) => AtomicFile.Write("run", path,
-        to => to.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(content, RunFile.Json) + "\n")));
+        to => to.Write(Encoding.UTF8.GetBytes(RunFile.Text(content) + "\n")));
 }

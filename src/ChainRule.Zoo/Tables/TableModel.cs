@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ChainRule.Data;
 using ChainRule.Diagnostics;
 using ChainRule.Errors;
@@ -91,12 +92,13 @@ public sealed class TableModel
     /// An object whose properties are the columns (<c>MedianIncome</c> is the column <c>median_income</c>), such as
     /// <c>new { Size = 80, Garden = true }</c>, or a dictionary. Properties that the model did not learn from are
     /// passed over; null says that a value is missing, as NaN and the training file's words for missing values
-    /// do.
+    /// do. In a native program its type must be known where this is called: of an <c>object</c> no property is kept.
     /// </param>
     /// <exception cref="ArgumentException">The row lacks a column, or a value is no field or is
     /// infinite.</exception>
     /// <exception cref="InvalidDataException">A value is not what the column held in training.</exception>
-    public TablePrediction Predict(object row)
+    public TablePrediction Predict<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TRow>(
+        TRow row) where TRow : notnull
     {
         ArgumentNullException.ThrowIfNull(row);
         return row is Table table && table.Rows == 1 ? Predict(table)[0]

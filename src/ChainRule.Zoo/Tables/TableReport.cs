@@ -12,6 +12,8 @@ namespace ChainRule.Zoo.Tables;
 /// </summary>
 public sealed record TableReport
 {
+    static readonly Dictionary<string, string> s_none = [];
+
     /// <summary>What the data is called: a file's name, or that of the table that comes with ChainRule.</summary>
     public required string Data { get; init; }
 
@@ -32,7 +34,7 @@ public sealed record TableReport
     public required string TaskReason { get; init; }
 
     /// <summary>The names of the classes, in the order of all that is said of each; empty of a regression.</summary>
-    public IReadOnlyList<string> Classes { get; init; } = [];
+    public IReadOnlyList<string> Classes { get; init => field = value ?? []; } = [];
 
     /// <summary>Of two classes, the one that ROC-AUC, PR-AUC, precision, recall, F1 and the threshold are of, the
     /// second of <see cref="Classes"/>; else null.</summary>
@@ -42,7 +44,7 @@ public sealed record TableReport
     public required IReadOnlyList<TableColumn> Columns { get; init; }
 
     /// <summary>What should be known of the data, a sentence each.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<string> Warnings { get; init => field = value ?? []; } = [];
 
     /// <summary>How the rows were divided.</summary>
     public required TableSplit Split { get; init; }
@@ -59,7 +61,7 @@ public sealed record TableReport
 
     /// <summary>What was found while the model was solved for, a sentence each: of a perceptron, its mistakes and
     /// whether a line separates the classes; empty of most models.</summary>
-    public IReadOnlyList<string> Findings { get; init; } = [];
+    public IReadOnlyList<string> Findings { get; init => field = value ?? []; } = [];
 
     /// <summary>The weights and the bias of a model that is a weighted sum; null of another.</summary>
     public TableWeights? Weights { get; init; }
@@ -83,22 +85,22 @@ public sealed record TableReport
     public ClassificationDetails? Classification { get; init; }
 
     /// <summary>How much worse the model becomes when a column is shuffled, the most important first.</summary>
-    public IReadOnlyList<ColumnImportance> Importance { get; init; } = [];
+    public IReadOnlyList<ColumnImportance> Importance { get; init => field = value ?? []; } = [];
 
     /// <summary>What <see cref="Importance"/> is measured in: <c>increase of the root mean squared error</c>.</summary>
-    public string ImportanceUnit { get; init; } = "";
+    public string ImportanceUnit { get; init => field = value ?? ""; } = "";
 
     /// <summary>How the prediction depends on the most important columns, with all else as it is.</summary>
-    public IReadOnlyList<ColumnDependence> Dependence { get; init; } = [];
+    public IReadOnlyList<ColumnDependence> Dependence { get; init => field = value ?? []; } = [];
 
     /// <summary>The ten worst errors, the worst first.</summary>
-    public IReadOnlyList<WorstRow> Worst { get; init; } = [];
+    public IReadOnlyList<WorstRow> Worst { get; init => field = value ?? []; } = [];
 
     /// <summary>The scores of each fold, if the rows were divided into folds; else null.</summary>
     public FoldScores? Folds { get; init; }
 
     /// <summary>Every setting, by name.</summary>
-    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Settings { get; init => field = value ?? s_none; } = s_none;
 
     /// <summary>The seed of the split, the first weights and the batches.</summary>
     public ulong Seed { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using ChainRule.Data;
@@ -17,7 +18,8 @@ static class TableRow
     /// too.</param>
     /// <exception cref="ArgumentException">The row lacks a column, or a value is of a type that is no field, or is
     /// infinite.</exception>
-    public static Table Of(IReadOnlyList<string> columns, object row, CsvOptions written)
+    public static Table Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TRow>(
+        IReadOnlyList<string> columns, TRow row, CsvOptions written) where TRow : notnull
     {
         var fields = row is IDictionary or IEnumerable<KeyValuePair<string, object?>>
             or IEnumerable<KeyValuePair<string, string?>> ? OfDictionary(row) : OfProperties(row);
@@ -73,6 +75,8 @@ static class TableRow
             one => Convert.ToString(one.Key, CultureInfo.InvariantCulture)!, one => one.Value);
     }
 
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "The properties of TRow are kept. Of a type "
+        + "derived from it some may be gone in a native program, and a row that lacks a column is refused.")]
     static Dictionary<string, object?> OfProperties(object row) => row.GetType()
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Where(property => property.GetIndexParameters().Length == 0 && property.CanRead)

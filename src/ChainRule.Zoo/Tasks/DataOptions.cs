@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using ChainRule.Zoo.Settings;
 
 namespace ChainRule.Zoo.Tasks;
@@ -8,28 +7,19 @@ namespace ChainRule.Zoo.Tasks;
 /// How a task reads its data. Names, types and limits are said in the constructor of each record, and nowhere else:
 /// they are settings as the sizes of a model are.
 /// </summary>
-public abstract record DataOptions
+public abstract record DataOptions : ISettings
 {
-    // As with sizes: a setting that nobody knows is an error.
-    static readonly JsonSerializerOptions s_json = new()
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter() },
-    };
-
     /// <summary>Refuses what cannot be used.</summary>
     /// <param name="asked">What the message begins with.</param>
     /// <exception cref="ArgumentException">A setting is outside of its limits, or settings do not go
     /// together.</exception>
     public virtual void Check(string asked)
     {
-        foreach (var setting in Setting.Of(GetType())) setting.Check(asked, this);
+        foreach (var setting in Setting.Of(this)) setting.Check(asked, this);
     }
 
     /// <summary>As JSON, which is saved with a run; null where there are no settings.</summary>
-    internal virtual string? Write() =>
-        Setting.Of(GetType()).Count == 0 ? null : JsonSerializer.Serialize(this, GetType(), s_json);
+    internal virtual string? Write() => Setting.Of(this).Count == 0 ? null : OptionsJson.Write(this, GetType());
 
     /// <summary>With the files that a run keeps where they are in its folder.</summary>
     internal virtual DataOptions In(string folder) => this;
@@ -40,7 +30,7 @@ public abstract record DataOptions
     {
         try
         {
-            return (DataOptions?)JsonSerializer.Deserialize(saved, GetType(), s_json) ?? throw new JsonException();
+            return (DataOptions)OptionsJson.Read(saved, GetType());
         }
         catch (JsonException e)
         {

@@ -99,14 +99,16 @@ static partial class OpName
     public static string Called<TOp>(TOp op) where TOp : struct, IOp => op.Name ?? Of<TOp>();
 
     /// <summary>Whether it is the gradient of another op, which is gone back through once.</summary>
-    public static bool IsGradient<TOp>() =>
-        typeof(TOp).IsGenericType && typeof(TOp).GetGenericTypeDefinition() == typeof(Once<>);
+    public static bool IsGradient<TOp>() => IsGradient(typeof(TOp));
+
+    static bool IsGradient(Type op) => op.IsGenericType
+        && (op.GetGenericTypeDefinition() == typeof(MapOnce<>) || op.GetGenericTypeDefinition() == typeof(ZipOnce<>));
 
     static string Words(Type op)
     {
         if (!op.IsGenericType) return CapitalInside().Replace(op.Name, " $0").ToLowerInvariant();
         string inner = Words(op.GetGenericArguments()[0]);
-        return op.GetGenericTypeDefinition() == typeof(Once<>) ? $"gradient of {inner}" : inner;
+        return IsGradient(op) ? $"gradient of {inner}" : inner;
     }
 
     [GeneratedRegex("(?<=[a-z0-9])[A-Z]")]
