@@ -1,8 +1,6 @@
-using System.Numerics;
 using System.Reflection;
 using System.Runtime.Intrinsics;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using ChainRule.Distributed;
 
 namespace ChainRule.Zoo.Runs;
@@ -18,7 +16,7 @@ static class Agreement
     public static void Check(Transport workers, RunSettings settings, int step)
     {
         // Where the data lies may differ; what is in it may not.
-        string run = JsonSerializer.Serialize(settings with { Data = "" }, RunFile.Json);
+        string run = RunFile.Line(settings with { Data = "" });
         string version = typeof(Tensor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
             .InformationalVersion;
         string[] own = [run, $"{step}", version, Vectors, Environment.MachineName];

@@ -166,7 +166,7 @@ public sealed partial class RunFolder
 
     /// <summary>Adds what the workers' time went into.</summary>
     internal void AddWorkers(WorkerTimes line) =>
-        File.AppendAllText(Path.Combine(FullPath, WorkersFile), JsonSerializer.Serialize(line, s_line) + "\n");
+        File.AppendAllText(Path.Combine(FullPath, WorkersFile), RunFile.Line(line) + "\n");
 
     /// <summary>What the workers' time went into, up to each evaluation; none where one process trained.</summary>
     public IReadOnlyList<WorkerTimes> ReadWorkers() => ReadLines<WorkerTimes>(WorkersFile, mayBeCut: true);

@@ -15,6 +15,7 @@ namespace ChainRule.Zoo.Runs;
 [JsonSerializable(typeof(RunSummary))]
 [JsonSerializable(typeof(RunMetrics))]
 [JsonSerializable(typeof(LayerMetrics))]
+[JsonSerializable(typeof(WorkerTimes))]
 [JsonSerializable(typeof(TableReport))]
 [JsonSerializable(typeof(TableTarget))]
 [JsonSerializable(typeof(ModelChoice))]

@@ -47,6 +47,7 @@ namespace ChainRule.Zoo.Settings;
 [JsonSerializable(typeof(PlaceOptions))]
 [JsonSerializable(typeof(SequenceOptions))]
 [JsonSerializable(typeof(TableOptions))]
+[JsonSerializable(typeof(TextOptions))]
 sealed partial class OptionsJson : JsonSerializerContext
 {
     static readonly JsonSerializerOptions s_options = new()
