@@ -69,7 +69,7 @@ public sealed class Checkpoint(string folder, IReadOnlyDictionary<string, string
     public void LoadModel(Module model)
     {
         Throw.IfNull(model, "checkpoint");
-        model.LoadStateDict(Safetensors.Read(ModelPath).Tensors(), strict: true);
+        model.LoadStateDict(Safetensors.Open(ModelPath).Tensors(), strict: true);
     }
 
     /// <summary>
