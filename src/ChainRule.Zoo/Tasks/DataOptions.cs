@@ -19,7 +19,7 @@ public abstract record DataOptions : ISettings
     }
 
     /// <summary>As JSON, which is saved with a run; null where there are no settings.</summary>
-    internal string? Write() => Setting.Of(this).Count == 0 ? null : OptionsJson.Write(this, GetType());
+    internal string? Write() => Setting.Of(this).Count == 0 ? null : SavedOptions.Write(this, GetType());
 
     /// <summary>Reads what a record of this type wrote.</summary>
     /// <exception cref="InvalidDataException">It is no such JSON.</exception>
@@ -27,7 +27,7 @@ public abstract record DataOptions : ISettings
     {
         try
         {
-            return (DataOptions)OptionsJson.Read(saved, GetType());
+            return (DataOptions)SavedOptions.Read(saved, GetType());
         }
         catch (JsonException e)
         {
