@@ -58,7 +58,7 @@ public sealed class Recipe
     /// <summary>
     /// Sizes as JSON, which are saved with a model, so that it can be built again whatever the defaults become.
     /// </summary>
-    public string Write(ModelOptions sizes) => OptionsJson.Write(sizes, _sizes);
+    public string Write(ModelOptions sizes) => SavedOptions.Write(sizes, _sizes);
 
     /// <summary>Reads sizes that were saved, now or by an earlier version.</summary>
     /// <exception cref="InvalidDataException">They are not such JSON.</exception>
@@ -66,7 +66,7 @@ public sealed class Recipe
     {
         try
         {
-            return (ModelOptions)OptionsJson.Read(sizes, _sizes);
+            return (ModelOptions)SavedOptions.Read(sizes, _sizes);
         }
         catch (JsonException e)
         {

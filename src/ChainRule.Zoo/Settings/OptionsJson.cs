@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChainRule.Zoo.Images;
 using ChainRule.Zoo.Models;
@@ -10,10 +9,7 @@ using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Settings;
 
-/// <summary>
-/// How the sizes of models and the options of data are saved with a run: what was null is left out, choices are names,
-/// and what nobody knows is an error, since a default in its place would build another model.
-/// </summary>
+/// <summary>The records that <see cref="SavedOptions"/> writes and reads, of which the compiler makes code.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(BagOfWordsOptions))]
 [JsonSerializable(typeof(BigramOptions))]
@@ -48,23 +44,4 @@ namespace ChainRule.Zoo.Settings;
 [JsonSerializable(typeof(SequenceOptions))]
 [JsonSerializable(typeof(TableOptions))]
 [JsonSerializable(typeof(TextOptions))]
-sealed partial class OptionsJson : JsonSerializerContext
-{
-    static readonly JsonSerializerOptions s_options = new()
-    {
-        TypeInfoResolver = Default,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // Its own converter writes it in lower case, as the command line has it; options never did.
-        Converters = { new JsonStringEnumConverter<SequenceProblem>() },
-    };
-
-    /// <summary>A record of a type as JSON.</summary>
-    public static string Write(ISettings options, Type type) =>
-        JsonSerializer.Serialize(options, s_options.GetTypeInfo(type));
-
-    /// <summary>Reads a record of a type.</summary>
-    /// <exception cref="JsonException">It is no such JSON.</exception>
-    public static object Read(string json, Type type) =>
-        JsonSerializer.Deserialize(json, s_options.GetTypeInfo(type)) ?? throw new JsonException();
-}
+sealed partial class OptionsJson : JsonSerializerContext;

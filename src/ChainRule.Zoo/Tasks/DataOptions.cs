@@ -19,7 +19,8 @@ public abstract record DataOptions : ISettings
     }
 
     /// <summary>As JSON, which is saved with a run; null where there are no settings.</summary>
-    internal virtual string? Write() => Setting.Of(this).Count == 0 ? null : OptionsJson.Write(this, GetType());
+    internal virtual string? Write() =>
+        Setting.Of(this).Count == 0 ? null : SavedOptions.Write(this, GetType());
 
     /// <summary>With the files that a run keeps where they are in its folder.</summary>
     internal virtual DataOptions In(string folder) => this;
@@ -30,7 +31,7 @@ public abstract record DataOptions : ISettings
     {
         try
         {
-            return (DataOptions)OptionsJson.Read(saved, GetType());
+            return (DataOptions)SavedOptions.Read(saved, GetType());
         }
         catch (JsonException e)
         {
