@@ -24,6 +24,8 @@ static class SafetensorsShards
         if (name.Length == 0 || name.IndexOfAny(['/', '\\', ':', '\0']) >= 0)
             Throw.Argument($"{Asked}: '{Printable.Of(name, 40)}' is no name of files: give one such as model",
                 nameof(name));
+        if (string.IsNullOrWhiteSpace(folder))
+            Throw.Argument($"{Asked}: '{Printable.Of(folder, 40)}' is no folder: give the path of one", nameof(folder));
         var (shards, total) = Divide(tensors, maxBytes);
         Directory.CreateDirectory(folder);
         string one = Path.Combine(folder, name + Ending), list = one + SafetensorsIndex.Suffix;

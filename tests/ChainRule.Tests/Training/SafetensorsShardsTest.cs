@@ -75,8 +75,8 @@ public sealed class SafetensorsShardsTest : IDisposable
     [Fact]
     public void A_model_goes_through_several_files_with_its_texts()
     {
-        static Sequential Model(ulong seed) => new(new Linear(3, 8, new TorchRandom(seed)), new Dropout(0.1, new TorchRandom(seed)),
-            new Linear(8, 2, new TorchRandom(seed)));
+        static Sequential Model(ulong seed) => new(new Linear(3, 8, new TorchRandom(seed)),
+            new Dropout(0.1, new TorchRandom(seed)), new Linear(8, 2, new TorchRandom(seed)));
         Sequential model = Model(1), other = Model(2);
         model.Eval();
         other.Eval();
