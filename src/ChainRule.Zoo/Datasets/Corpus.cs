@@ -22,7 +22,12 @@ public abstract class Corpus : TaskData
     const string MostVariable = "CHAINRULE_MAX_BYTES";
 
     private protected Corpus(string source, byte[] bytes, Vocabulary vocabulary)
-        : base(source, Convert.ToHexStringLower(SHA256.HashData(bytes))) => Vocabulary = vocabulary;
+        : this(source, Convert.ToHexStringLower(SHA256.HashData(bytes)), vocabulary)
+    {
+    }
+
+    private protected Corpus(string source, string sha256, Vocabulary vocabulary) : base(source, sha256) =>
+        Vocabulary = vocabulary;
 
     /// <summary>
     /// The most bytes that are read of a file or a pipe: <see cref="TextFile.MostBytes"/>, unless the environment

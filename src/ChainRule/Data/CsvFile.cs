@@ -194,6 +194,7 @@ public sealed class CsvFile : IDisposable
         }
         records.CheckEnd();
         blocks.Add((text.ByteAt(text.Taken), 0));
+        blocks.TrimExcess();
         return (blocks, rows, mark);
     }
 

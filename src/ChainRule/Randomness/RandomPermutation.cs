@@ -53,7 +53,9 @@ public sealed class RandomPermutation
             for (int round = 0; round < Rounds; round++)
             {
                 ulong other = _pairs[round] >= x ? _pairs[round] - x : _pairs[round] + n - x;
-                if ((long)Mixed(Math.Max(x, other) ^ _bits[round]) < 0) x = other;
+                // Half of such branches would be mispredicted.
+                ulong swap = (ulong)((long)Mixed(Math.Max(x, other) ^ _bits[round]) >> 63);
+                x ^= (x ^ other) & swap;
             }
             return (long)x;
         }

@@ -180,8 +180,7 @@ public sealed class CsvFileTest : IDisposable
         using var file = CsvFile.Open(path);
         long held = GC.GetTotalMemory(forceFullCollection: true) - before;
         Assert.Equal(Rows, file.Rows);
-        // Places in a list that doubles: up to twice of what they need.
-        Assert.InRange(held, 0, 4 * Rows + 500_000);
+        Assert.InRange(held, 0, 2 * Rows + 200_000);
         Assert.Equal("399999", file.Take([Rows - 1]).Texts("a")[0]);
     }
 }
