@@ -22,7 +22,12 @@ public abstract class Corpus : TaskData
     const string MostVariable = "CHAINRULE_MAX_BYTES";
 
     private protected Corpus(string source, byte[] bytes, LanguageEncoding encoding)
-        : base(source, Convert.ToHexStringLower(SHA256.HashData(bytes))) => Encoding = encoding;
+        : this(source, Convert.ToHexStringLower(SHA256.HashData(bytes)), encoding)
+    {
+    }
+
+    private protected Corpus(string source, string sha256, LanguageEncoding encoding) : base(source, sha256) =>
+        Encoding = encoding;
 
     /// <summary>
     /// The most bytes that are read of a file or a pipe: <see cref="TextFile.MostBytes"/>, unless the environment

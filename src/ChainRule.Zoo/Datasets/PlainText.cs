@@ -19,7 +19,7 @@ public sealed class PlainText : Corpus
 
     // As many characters as nanoGPT looks at while it trains for a processor without a graphics card: 20
     // batches of 12 windows of 64.
-    const int ValidationCharacters = 20 * 12 * 64;
+    internal const int ValidationCharacters = 20 * 12 * 64;
 
     readonly Ids _train, _validation;
     readonly double _characters, _bytes;

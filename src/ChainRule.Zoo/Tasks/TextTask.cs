@@ -39,7 +39,8 @@ public sealed record TextOptions(
         Tokenizer is null ? this : this with { Tokenizer = Path.Combine(folder, Tokenizer) };
 }
 
-/// <summary>To go on with one long text: <see cref="PlainText"/>.</summary>
+/// <summary>To go on with one long text: <see cref="PlainText"/>, or <see cref="TokenText"/> where it stays on the
+/// disk.</summary>
 sealed class TextTask : LanguageTask
 {
     public override TaskKind Kind => TaskKind.Text;
@@ -49,7 +50,8 @@ sealed class TextTask : LanguageTask
     public override string DataAre => "the text is";
 
     public override string DataSummary =>
-        $"A text file [default: Shakespeare, if '{Shell.Tool} data get tinyshakespeare' has fetched it]";
+        "A text file; or the ids of its characters, a .bin or .npy file or a folder of such, with vocabulary.txt "
+        + $"beside [default: Shakespeare, if '{Shell.Tool} data get tinyshakespeare' has fetched it]";
 
     public override string UsualModel => "gpt";
 
@@ -58,7 +60,8 @@ sealed class TextTask : LanguageTask
     public override string? FindData() => PlainText.Shakespeare();
 
     public override TaskData Open(string? source, DataOptions? options = null) =>
-        PlainText.FromFile(source ?? PlainText.Shakespeare(), options as TextOptions ?? new());
+        source is not null && TokenText.IsOf(source) ? TokenText.FromFiles(source)
+            : PlainText.FromFile(source ?? PlainText.Shakespeare(), options as TextOptions ?? new());
 
     public override Preprocessing ReadPreprocessing(Func<string, string> said)
     {
@@ -73,6 +76,8 @@ sealed class TextTask : LanguageTask
         }
         return new Tokens(BpeTokenizer.FromJson(tokenizer));
     }
+
+    internal override string? WhyGone(string source) => TokenText.IsOf(source) ? null : base.WhyGone(source);
 
     public override string NextCommand(string folder) => $"More text: {Shell.Tool} sample {Shell.Path(folder)}";
 

@@ -7,7 +7,7 @@ namespace ChainRule.Data;
 /// How far a stream of batches has come, and how that is written down: five 8-byte integers, then
 /// the generator's state.
 /// </summary>
-sealed class BatchPlace(string kind, int rows, int batchSize, int perEpoch)
+sealed class BatchPlace(string kind, long rows, int batchSize, int perEpoch)
 {
     const int GeneratorAt = 5 * sizeof(long);
 
@@ -42,7 +42,29 @@ sealed class BatchPlace(string kind, int rows, int batchSize, int perEpoch)
     /// <summary>Takes the place and the generator back to what a state says, which is checked first.</summary>
     public void Restore(ReadOnlySpan<byte> state, RandomSource rng)
     {
-        int expected = GeneratorAt + rng.GetState().Length;
+        long given = Checked(state, rng.GetState().Length);
+        rng.SetState(state[GeneratorAt..]);
+        _given = given;
+    }
+
+    /// <summary>The same of a stream whose order is computed from a seed.</summary>
+    /// <param name="state">What <see cref="Save"/> gave.</param>
+    /// <param name="own">What the stream saves now: the seed's 8 bytes, and settings that must be the same.</param>
+    /// <returns>The seed.</returns>
+    public ulong Restore(ReadOnlySpan<byte> state, ReadOnlySpan<byte> own)
+    {
+        long given = Checked(state, own.Length);
+        var saved = state[GeneratorAt..];
+        if (!saved[sizeof(ulong)..].SequenceEqual(own[sizeof(ulong)..]))
+            Throw.Argument($"restore batches: the state is of {kind} batches with other settings: make the stream as "
+                + "the saved one was made", nameof(state));
+        _given = given;
+        return BinaryPrimitives.ReadUInt64LittleEndian(saved);
+    }
+
+    long Checked(ReadOnlySpan<byte> state, int generatorBytes)
+    {
+        int expected = GeneratorAt + generatorBytes;
         if (state.Length != expected)
             Throw.Argument($"restore batches: {state.Length} bytes are no state, which has {expected}: pass what "
                 + "SaveState returned", nameof(state));
@@ -58,7 +80,6 @@ sealed class BatchPlace(string kind, int rows, int batchSize, int perEpoch)
                 + $"batches in an epoch, and this stream of {rows}, {batchSize} and {perEpoch}: make the stream as the "
                 + "saved one was made", nameof(state));
         }
-        rng.SetState(state[GeneratorAt..]);
-        _given = numbers[4];
+        return numbers[4];
     }
 }

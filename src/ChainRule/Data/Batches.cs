@@ -42,7 +42,7 @@ public static class Batches
     /// </summary>
     /// <exception cref="ArgumentException">The data set is empty, the size is below 1, or dropping the last batch
     /// leaves none.</exception>
-    public static Batches<TX, TY> Shuffled<TX, TY>(Dataset<TX, TY> dataset, int batchSize, ulong seed,
+    public static Batches<TX, TY> Shuffled<TX, TY>(IRowSource<TX, TY> dataset, int batchSize, ulong seed,
         bool dropLast = false)
         where TX : IRows<TX> where TY : IRows<TY>
     {
@@ -65,7 +65,7 @@ public static class Batches
     /// the stream, and restored with it.
     /// </param>
     /// <exception cref="ArgumentException">The data set is empty, or the size is below 1.</exception>
-    public static Batches<TX, TY> Random<TX, TY>(Dataset<TX, TY> dataset, int batchSize, RandomSource rng)
+    public static Batches<TX, TY> Random<TX, TY>(IRowSource<TX, TY> dataset, int batchSize, RandomSource rng)
         where TX : IRows<TX> where TY : IRows<TY>
     {
         Throw.IfNull(dataset, "batches");
@@ -99,6 +99,65 @@ public static class Batches
     }
 
     /// <summary>
+    /// The same of a text in files, which stay there: with the same generator, the batches that the text in memory
+    /// gives, and more than 2³¹ tokens where there are as many. An epoch has as many batches as would hold every token.
+    /// </summary>
+    /// <param name="text">The tokens.</param>
+    /// <param name="context">How many tokens a window has.</param>
+    /// <param name="batchSize">How many windows a batch has.</param>
+    /// <param name="rng">The generator to draw from; it is saved with the stream, and restored with it.</param>
+    /// <param name="everyPosition">Whether targets are what follows each token, or the last alone.</param>
+    /// <exception cref="ArgumentException">The text has no more tokens than a window, a size is below 1, or an epoch has
+    /// more than 2³¹ batches.</exception>
+    public static Batches<Ids, Ids> Windows(TokenFile text, int context, int batchSize, RandomSource rng,
+        bool everyPosition = true)
+    {
+        CheckWindows(text, context, batchSize);
+        Throw.IfNull(rng, "windows");
+        return new TokenWindowBatches(text, context, batchSize, rng, everyPosition);
+    }
+
+    /// <summary>
+    /// Each epoch shows every window of a text in files once, in a new order: the windows that begin at 0, stride, 2 ·
+    /// stride and so on. The order is computed place by place (<see cref="RandomPermutation"/>), so that neither the
+    /// windows nor their order are in memory, and a saved stream continues at once, wherever it was. The last batch of
+    /// an epoch holds what is left.
+    /// </summary>
+    /// <param name="text">The tokens.</param>
+    /// <param name="context">How many tokens a window has.</param>
+    /// <param name="batchSize">How many windows a batch has.</param>
+    /// <param name="seed">Decides the order of every epoch.</param>
+    /// <param name="stride">How far each window begins behind the one before; if null, a context, so that an epoch
+    /// predicts every token once.</param>
+    /// <param name="everyPosition">Whether targets are what follows each token, or the last alone.</param>
+    /// <inheritdoc cref="Windows(TokenFile, int, int, RandomSource, bool)" path="/exception"/>
+    public static Batches<Ids, Ids> ShuffledWindows(TokenFile text, int context, int batchSize, ulong seed,
+        int? stride = null, bool everyPosition = true)
+    {
+        CheckWindows(text, context, batchSize);
+        if (stride < 1) Throw.OutOfRange($"windows: a stride of {stride}: give 1 or more", nameof(stride));
+        return new ShuffledWindowBatches(text, context, stride ?? context, batchSize, seed, everyPosition);
+    }
+
+    /// <summary>
+    /// Windows of a text in files that begin at 0, stride, 2 · stride and so on, read into memory to measure a loss on.
+    /// </summary>
+    /// <inheritdoc cref="WindowsInOrder(Ids, int, int, bool)"/>
+    public static Dataset<Ids, Ids> WindowsInOrder(TokenFile text, int context, long stride, bool everyPosition = true)
+    {
+        CheckWindows(text, context, 1);
+        if (stride < 1) Throw.OutOfRange($"windows: a stride of {stride}: give 1 or more", nameof(stride));
+        long count = (text.Count - context - 1) / stride + 1;
+        if (count > Array.MaxLength / context)
+            Throw.Argument($"windows: {count:N0} windows of {context:N0} are more than memory holds: give a larger "
+                + "stride", nameof(stride));
+        long[] starts = new long[count];
+        for (int i = 0; i < starts.Length; i++) starts[i] = i * stride;
+        var (x, y) = TokenWindowBatches.Pick(text, context, starts, everyPosition);
+        return new(x, y);
+    }
+
+    /// <summary>
     /// Windows of a long text that begin at 0, stride, 2 · stride and so on, to measure a loss on: inputs [windows,
     /// context], and what follows each character, [windows, context], or the last alone, [windows].
     /// </summary>
@@ -123,7 +182,7 @@ public static class Batches
     /// data set has none.
     /// </summary>
     /// <exception cref="ArgumentException">The size is below 1.</exception>
-    public static IEnumerable<Batch<TX, TY>> InOrder<TX, TY>(Dataset<TX, TY> dataset, int batchSize)
+    public static IEnumerable<Batch<TX, TY>> InOrder<TX, TY>(IRowSource<TX, TY> dataset, int batchSize)
         where TX : IRows<TX> where TY : IRows<TY>
     {
         Throw.IfNull(dataset, "batches");
@@ -137,7 +196,7 @@ public static class Batches
             {
                 int count = Math.Min(rows.Length, dataset.Count - from);
                 for (int i = 0; i < count; i++) rows[i] = from + i;
-                yield return dataset.Batch(rows.AsSpan(0, count));
+                yield return dataset.Read(rows.AsSpan(0, count));
             }
         }
     }
@@ -155,6 +214,28 @@ public static class Batches
         if (text.Shape.Rank != 1 || text.Count <= context)
             Throw.Argument($"windows: a text of {text.Shape} for windows of {context}: give a vector of {context + 1} "
                 + "ids or more", nameof(text));
+    }
+
+    static void CheckWindows(TokenFile text, int context, int batchSize)
+    {
+        CheckSize(batchSize);
+        Throw.IfNull(text, "windows");
+        if (context < 1) Throw.OutOfRange($"windows: a context of {context}: give 1 or more", nameof(context));
+        if (text.Count <= context)
+            Throw.Argument($"windows: a text of {text.Count:N0} tokens for windows of {context:N0}: give "
+                + $"{context + 1L:N0} tokens or more", nameof(text));
+        if ((long)batchSize * context > Array.MaxLength)
+            Throw.OutOfRange($"windows: {batchSize:N0} windows of {context:N0} tokens: at most {Array.MaxLength:N0} "
+                + "tokens can be held: give a smaller batch", nameof(batchSize));
+    }
+
+    /// <summary>How many batches an epoch has, which must be counted by 31 bits.</summary>
+    internal static int EpochOf(long batches)
+    {
+        if (batches > int.MaxValue)
+            Throw.OutOfRange($"windows: an epoch of {batches:N0} batches: {int.MaxValue:N0} are the most: give a larger "
+                + "batch or context", "batchSize");
+        return (int)batches;
     }
 
     static void CheckDrawn(int batchSize)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace ChainRule.Data;
@@ -51,20 +50,28 @@ public static class Csv
     static Table Read(CsvSource source, CsvOptions? options)
     {
         string asked = source.Asked;
-        long line = 0;
+        CsvRecords? records = null;
         CsvOptions wanted = options ?? new();
         wanted.Check(asked);
         using var opened = source.Peek(wanted);
         return Open(source, opened, wanted, (bytes, text, sample, given) =>
         {
-            SkipLines(text, given.SkipLines, asked);
-            var (found, rows) = CsvFormat.Find(sample, bytes.IsWhole, given);
-            CheckMarks(asked, given, rows);
-            if (found.Header is null && CsvFormat.WhyRow(rows, found.MissingValues) is { } why)
-                RefuseHeader(asked, 1 + given.SkipLines, why, CsvFormat.CountsRows(rows));
-            var table = Parse(new(text, found.Separator!.Value), asked, found, ref line);
+            records = Records(asked, bytes, text, sample, given);
+            var table = Parse(records, asked);
             return given.Missing == Missing.Drop ? table.DropMissing() : table;
-        }, () => line);
+        }, () => records?.Line ?? 0);
+    }
+
+    /// <summary>The rows of a text, how it is written being found out from its beginning.</summary>
+    internal static CsvRecords Records(string asked, PeekedStream bytes, TextReader text, string sample,
+        CsvOptions given)
+    {
+        SkipLines(text, given.SkipLines, asked);
+        var (found, rows) = CsvFormat.Find(sample, bytes.IsWhole, given);
+        CheckMarks(asked, given, rows);
+        if (found.Header is null && CsvFormat.WhyRow(rows, found.MissingValues) is { } why)
+            CsvRecords.RefuseHeader(asked, 1 + given.SkipLines, why, CsvFormat.CountsRows(rows));
+        return new(new(text, found.Separator!.Value), asked, found);
     }
 
     static CsvOptions Sniff(CsvSource source, CsvOptions? options)
@@ -81,7 +88,8 @@ public static class Csv
         }, () => 0);
     }
 
-    static T Open<T>(
+    /// <summary>Reads a text whose encoding is found out, and says what is wrong with it.</summary>
+    internal static T Open<T>(
         CsvSource source, PeekedStream bytes, CsvOptions options,
         Func<PeekedStream, TextReader, string, CsvOptions, T> read, Func<long> line)
     {
@@ -124,44 +132,16 @@ public static class Csv
         return default;
     }
 
-    static Table Parse(CsvRows rows, string asked, CsvOptions options, ref long line)
+    static Table Parse(CsvRecords records, string asked)
     {
-        Column[]? columns = null;
         List<int> lines = [];
-        (long Line, int Column)? again = null;
-        while (Next(rows, asked, options))
+        while (records.Read())
         {
-            line = options.SkipLines + rows.Line;
-            if (columns is null)
-            {
-                columns = Columns(rows.Fields, asked, options.Header != false);
-                if (options.Header != false) continue;
-            }
-            if (rows.Fields.Count != columns.Length)
-                RefuseWidth(rows.Fields.Count, columns.Length, lines.Count == 0 && options.Header != false, line,
-                    asked, options);
-            lines.Add((int)line);
-            if (options.Header is null && columns.Length > 1
-                && columns.Index().All(column => rows.Fields[column.Index] == column.Item.Name))
-            {
-                CsvException.Refuse($"{asked}: line {line} repeats line {1 + options.SkipLines}: take it out if it is "
-                    + $"the header again; if line {1 + options.SkipLines} is a row, read the file with "
-                    + $"{CsvRemedy.NoHeader}");
-            }
-            for (int c = 0; c < columns.Length; c++)
-            {
-                columns[c].Add(rows.Fields[c]);
-                if (options.Header is null && again is null && rows.Fields[c].Length > 0
-                    && rows.Fields[c] == columns[c].Name) again = (line, c);
-            }
+            lines.Add((int)records.Line);
+            for (int c = 0; c < records.Columns.Length; c++) records.Columns[c].Add(records.Fields[c]);
         }
-        if (columns is null) Throw.Data($"{asked}: the file is empty: there is no line to read");
-        if (lines.Count == 0)
-        {
-            if (options.Header == true) Throw.Data($"{asked}: the file holds a header and no rows: add rows");
-            CsvException.Refuse($"{asked}: the file holds a header and no rows: if its first line is a row, read it "
-                + $"with {CsvRemedy.NoHeader}");
-        }
+        records.CheckEnd();
+        var (columns, options) = (records.Columns, records.Options);
         // What the beginning did not tell, a later row may.
         if (options.DecimalMark is null)
         {
@@ -169,75 +149,9 @@ public static class Csv
             options = options with { DecimalMark = CsvFormat.DecimalMark(fields, commasSeparate: false) };
         }
         var table = new Table(asked, columns, lines, options with { Header = options.Header ?? true });
-        if (again is var (where, which) && !Array.Exists(columns, column => table.IsNumeric(column.Name)))
-            RefuseHeader(asked, 1 + options.SkipLines,
-                $"holds '{Printable.Of(columns[which].Name, 40)}', which stands in line {where} of that column too");
+        if (records.Again is var (where, which) && !Array.Exists(columns, column => table.IsNumeric(column.Name)))
+            records.RefuseAgain(where, which);
         return table;
-    }
-
-    static bool Next(CsvRows rows, string asked, CsvOptions options)
-    {
-        try
-        {
-            return rows.Read();
-        }
-        catch (FormatException e)
-        {
-            Throw.Data($"{asked}: line {options.SkipLines + rows.Line}: {e.Message}");
-            return false;
-        }
-    }
-
-    static Column[] Columns(List<string> first, string asked, bool header)
-    {
-        var columns = new Column[first.Count];
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int c = 0; c < columns.Length; c++)
-        {
-            bool unnamed = header && string.IsNullOrWhiteSpace(first[c]);
-            string name = unnamed ? Unnamed(first, c) : header ? first[c] : c.ToString(CultureInfo.InvariantCulture);
-            if (!places.TryAdd(name, c))
-            {
-                CsvException.Refuse($"{asked}: the header names columns {places[name]} and {c} both "
-                    + $"'{Printable.Of(name, 40)}': rename one of them, or read a file whose first line is a row with "
-                    + $"{CsvRemedy.NoHeader}");
-            }
-            columns[c] = new Column(name, unnamed);
-        }
-        return columns;
-    }
-
-    // By its place, counted from 1; another column may be called so.
-    static string Unnamed(List<string> header, int place)
-    {
-        string name = string.Create(CultureInfo.InvariantCulture, $"column {place + 1}");
-        while (header.Contains(name)) name += "'";
-        return name;
-    }
-
-    static void RefuseHeader(string asked, long line, string why, bool counts = false)
-    {
-        if (counts)
-            CsvException.Refuse($"{asked}: line {line} should name the columns and {why}, but it is unlike the rows "
-                + $"below: "
-                + $"if it says how many they are, read the file with {CsvRemedy.Skip(line)} and {CsvRemedy.NoHeader}; "
-                + $"if it is a row, with {CsvRemedy.NoHeader}; if it does name them, with {CsvRemedy.NamedHeader}");
-        CsvException.Refuse($"{asked}: line {line} should name the columns and {why}: if it is a row, read the file "
-            + $"with {CsvRemedy.NoHeader}; if it does name them, with {CsvRemedy.NamedHeader}");
-    }
-
-    static void RefuseWidth(int has, int expected, bool belowHeader, long line, string asked, CsvOptions options)
-    {
-        string what = $"line {line} has {has} field{(has == 1 ? "" : "s")}, and {expected} "
-            + $"{(expected == 1 ? "is" : "are")} expected", separator = CsvOptions.Shown(options.Separator!.Value);
-        CsvRemedy pass = new(CsvRemedyKind.SkipLines, "it"), semicolons = new(CsvRemedyKind.Separator, ";");
-        if (expected == 1)
-            CsvException.Refuse($"{asked}: {what}: if what stands above is no part of the table, {pass}; if a comma "
-                + $"stands before decimals, read with {semicolons}; else correct the line, or check the separator "
-                + $"{separator}");
-        string cure = belowHeader && has == expected + 1 ? "if rows begin with names or numbers of their own, name "
-            + "that column in the header; else correct the line" : "correct the line";
-        Throw.Data($"{asked}: {what}: {cure}, or check the separator {separator}");
     }
 
     /// <summary>One character can separate fields and decimals only where numbers stand in quotes.</summary>

@@ -7,29 +7,34 @@ namespace ChainRule.Data;
 /// a doubled quote. Lines end in LF, CR LF or CR, mixed as they may be; within a field each is LF. Spaces around a
 /// field, and lines without anything, do not count.
 /// </summary>
-sealed class CsvRows(TextReader text, char separator)
+sealed class CsvRows(TextReader text, char separator, int buffer = CsvRows.UsualBuffer)
 {
     // A quote that is never closed swallows the rest of a file; no real row is this long.
     const int LongestRow = 1 << 24;
+
+    const int UsualBuffer = 1 << 15;
 
     const int End = -1;
 
     // Fields repeat: one string for all that are alike, as long as they are short and not too many.
     const int PooledLength = 24, PooledStrings = 1 << 16;
 
-    readonly char[] _buffer = new char[1 << 15];
+    readonly char[] _buffer = new char[buffer];
     readonly StringBuilder _field = new();
     readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _pool =
         new HashSet<string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     int _at, _end, _length;
     bool _quoted;
-    long _line = 1;
+    long _line = 1, _before;
 
     /// <summary>The fields of the row that was read.</summary>
     public List<string> Fields { get; } = [];
 
     /// <summary>The line in which that row begins, from 1.</summary>
     public long Line { get; private set; }
+
+    /// <summary>How many characters stand before that row.</summary>
+    public long Start { get; private set; }
 
     /// <summary>Reads the next row; false where there is none.</summary>
     /// <exception cref="FormatException">A quote stands astray in the row, or it is longer than any row.</exception>
@@ -39,7 +44,7 @@ sealed class CsvRows(TextReader text, char separator)
         {
             if (Peek() == End) return false;
             Fields.Clear();
-            (Line, _length) = (_line, 0);
+            (Line, Start, _length) = (_line, _before + _at, 0);
             while (ReadField())
             {
             }
@@ -151,6 +156,7 @@ sealed class CsvRows(TextReader text, char separator)
 
     bool Fill()
     {
+        _before += _end;
         (_at, _end) = (0, text.Read(_buffer));
         return _end > 0;
     }

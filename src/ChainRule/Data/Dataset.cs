@@ -1,7 +1,7 @@
 namespace ChainRule.Data;
 
 /// <summary>Inputs and what they should lead to: row i of the one belongs to row i of the other.</summary>
-public sealed class Dataset<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
+public sealed class Dataset<TX, TY> : IRowSource<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
 {
     /// <exception cref="ArgumentException">One of them has no rows to count, or they differ in how
     /// many they have.</exception>
@@ -33,7 +33,8 @@ public sealed class Dataset<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
 
     public override string ToString() => $"dataset of {Count} rows: inputs {Inputs.Shape}, targets {Targets.Shape}";
 
-    internal Batch<TX, TY> Batch(ReadOnlySpan<int> rows) => new(Inputs.Rows(rows), Targets.Rows(rows));
+    /// <inheritdoc/>
+    public Batch<TX, TY> Read(ReadOnlySpan<int> rows) => new(Inputs.Rows(rows), Targets.Rows(rows));
 }
 
 /// <summary>Makes a <see cref="Dataset{TX, TY}"/> whose types the compiler finds itself.</summary>

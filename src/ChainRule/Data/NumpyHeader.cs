@@ -25,6 +25,23 @@ sealed record NumpyHeader(string Type, bool IsFortran, Shape Shape, int Length)
     /// <exception cref="InvalidDataException">It is none, or not one that is read.</exception>
     public static NumpyHeader Parse(ReadOnlySpan<byte> bytes, string what)
     {
+        var (type, fortran, sizes, length) = Fields(bytes, what);
+        return new(type, fortran, Sized(sizes, what), length);
+    }
+
+    /// <summary>The type, the count and the place of the numbers of a vector, which may be longer than any
+    /// tensor.</summary>
+    /// <inheritdoc cref="Parse"/>
+    public static (string Type, long Count, int Length) ParseVector(ReadOnlySpan<byte> bytes, string what)
+    {
+        var (type, _, sizes, length) = Fields(bytes, what);
+        if (sizes.Length != 1) Refuse(what, $"it has {sizes.Length} axes, and a vector has one");
+        if (sizes[0] > long.MaxValue / 8) Refuse(what, $"its shape is ({sizes[0]},), more numbers than can be held");
+        return (type, sizes[0], length);
+    }
+
+    static (string Type, bool IsFortran, long[] Sizes, int Length) Fields(ReadOnlySpan<byte> bytes, string what)
+    {
         if (bytes.Length < 12 || !bytes.StartsWith(Magic)) Refuse(what, "it does not begin as a file of NumPy does");
         int version = bytes[6], lengthBytes = version == 1 ? 2 : 4;
         if (version is < 1 or > 3) Refuse(what, $"it is of version {version}, and versions 1 to 3 are read");
@@ -38,8 +55,8 @@ sealed record NumpyHeader(string Type, bool IsFortran, Shape Shape, int Length)
         if (fields.GetValueOrDefault("descr") is not string type) Refuse(what, "its numbers are of no single type");
         else if (fields.GetValueOrDefault("fortran_order") is not bool fortran) Refuse(what, "it has no fortran_order");
         else if (fields.GetValueOrDefault("shape") is not long[] sizes) Refuse(what, "it has no shape");
-        else return new(type, fortran, Sized(sizes, what), from + (int)length);
-        return null;
+        else return (type, fortran, sizes, from + (int)length);
+        return default;
     }
 
     /// <summary>A header whose numbers begin at a multiple of 64, in row-major order.</summary>

@@ -47,6 +47,9 @@ sealed class PeekedStream : Stream
 
     public bool IsWhole { get; }
 
+    /// <summary>Whether it is un-gzipped as it is read.</summary>
+    public bool IsZipped => _zipped is not null;
+
     /// <exception cref="RefusedException">It is gzipped, and the gzip is damaged.</exception>
     public static PeekedStream Open(Stream file, long most, bool leaveOpen = false)
     {

@@ -3,7 +3,7 @@ using ChainRule.Randomness;
 namespace ChainRule.Data;
 
 /// <summary>Rows drawn with replacement. See <see cref="Batches.Random"/>.</summary>
-sealed class RandomBatches<TX, TY>(Dataset<TX, TY> data, int batchSize, RandomSource rng) : Batches<TX, TY>
+sealed class RandomBatches<TX, TY>(IRowSource<TX, TY> data, int batchSize, RandomSource rng) : Batches<TX, TY>
     where TX : IRows<TX> where TY : IRows<TY>
 {
     readonly BatchPlace _place = new("random", data.Count, batchSize, (data.Count - 1) / batchSize + 1);
@@ -13,13 +13,13 @@ sealed class RandomBatches<TX, TY>(Dataset<TX, TY> data, int batchSize, RandomSo
 
     public override int Epoch => _place.Epoch;
 
-    internal override Dataset<TX, TY> Source => data;
+    internal override Dataset<TX, TY>? Source => data as Dataset<TX, TY>;
 
     public override Batch<TX, TY> Next()
     {
         rng.Integers(_rows, 0, data.Count);
         _place.Advance();
-        return data.Batch(_rows);
+        return data.Read(_rows);
     }
 
     public override byte[] SaveState() => _place.Save(rng.GetState());

@@ -5,7 +5,7 @@ namespace ChainRule.Data;
 /// <summary>Every row once an epoch, in an order drawn anew. See <see cref="Batches.Shuffled"/>.</summary>
 sealed class ShuffledBatches<TX, TY> : Batches<TX, TY> where TX : IRows<TX> where TY : IRows<TY>
 {
-    readonly Dataset<TX, TY> _data;
+    readonly IRowSource<TX, TY> _data;
     readonly RandomSource _rng;
     readonly BatchPlace _place;
     readonly int _size;
@@ -14,7 +14,7 @@ sealed class ShuffledBatches<TX, TY> : Batches<TX, TY> where TX : IRows<TX> wher
     // An epoch's order is not saved but drawn again, from what the generator was when the epoch began.
     byte[] _epochStart = [];
 
-    public ShuffledBatches(Dataset<TX, TY> data, int batchSize, RandomSource rng, bool dropLast)
+    public ShuffledBatches(IRowSource<TX, TY> data, int batchSize, RandomSource rng, bool dropLast)
     {
         int perEpoch = data.Count / batchSize + (dropLast || data.Count % batchSize == 0 ? 0 : 1);
         (_data, _size, _rng, _order) = (data, batchSize, rng, new int[data.Count]);
@@ -25,14 +25,14 @@ sealed class ShuffledBatches<TX, TY> : Batches<TX, TY> where TX : IRows<TX> wher
 
     public override int Epoch => _place.Epoch;
 
-    internal override Dataset<TX, TY> Source => _data;
+    internal override Dataset<TX, TY>? Source => _data as Dataset<TX, TY>;
 
     public override Batch<TX, TY> Next()
     {
         if (_place.InEpoch == 0) Shuffle();
         int from = _place.InEpoch * _size;
         _place.Advance();
-        return _data.Batch(_order.AsSpan(from, Math.Min(_size, _order.Length - from)));
+        return _data.Read(_order.AsSpan(from, Math.Min(_size, _order.Length - from)));
     }
 
     public override byte[] SaveState() => _place.Save(_place.InEpoch == 0 ? _rng.GetState() : _epochStart);

@@ -160,7 +160,7 @@ sealed partial class Subject<TX, TY>
                 leftTraining |= Model.Training;
                 return value;
             }
-            var (x, y) = _measured.Batch(Enumerable.Range(0, Math.Min(100, _measured.Count)).ToArray());
+            var (x, y) = _measured.Read(Enumerable.Range(0, Math.Min(100, _measured.Count)).ToArray());
             using var scope = Scope.Begin("diagnosis");
             return _trainer.BatchLoss(x, y).Item();
         }
@@ -194,7 +194,7 @@ sealed partial class Subject<TX, TY>
 
         double[] First(IEnumerable<int> rows)
         {
-            var y = forward(_measured.Batch(rows.ToArray()).Inputs);
+            var y = forward(_measured.Read(rows.ToArray()).Inputs);
             double[] all = y.To(DType.Float64).ToArray<double>();
             return all[..(all.Length / y.Shape[0])];
         }

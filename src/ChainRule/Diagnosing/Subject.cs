@@ -143,7 +143,7 @@ sealed partial class Subject<TX, TY> : ISubject, IDisposable where TX : IRows<TX
     {
         using var quiet = NoGrad.Begin();
         using var scope = Scope.Begin("diagnosis");
-        var (x, y) = _rows.Batch(Enumerable.Range(0, Math.Min(_rows.Count, 100)).ToArray());
+        var (x, y) = _rows.Read(Enumerable.Range(0, Math.Min(_rows.Count, 100)).ToArray());
         _ = LossOf(x, y, v);
     }
 }

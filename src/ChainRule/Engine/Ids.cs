@@ -160,6 +160,16 @@ public sealed class Ids : IRows<Ids>
         return new(values, [starts.Length, length], owner);
     }
 
+    /// <summary>Ids of a shape that the caller writes before anybody reads them; a scope that is open takes them back.
+    /// </summary>
+    internal static Ids Blank(Shape shape, out Span<int> values)
+    {
+        var owner = ScopeFrame.Current;
+        int[] made = owner is null ? new int[shape.Elements] : Rent(shape.Elements);
+        values = made.AsSpan(0, shape.Elements);
+        return new(made, shape, owner);
+    }
+
     /// <summary>Whether all ids are 0 or more, and below a bound.</summary>
     internal bool AreBelow(int bound)
     {

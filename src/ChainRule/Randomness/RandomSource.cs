@@ -68,6 +68,32 @@ public abstract class RandomSource
     /// <exception cref="ArgumentException">The range is empty.</exception>
     public abstract void Integers(Span<int> x, long low, long high);
 
+    /// <summary>
+    /// Whole numbers in [low, high), which may reach beyond 32 bits: a range within them draws what
+    /// <see cref="Integers(Span{int}, long, long)"/> does, and another low + ⌊u · (high − low)⌋ with u of
+    /// <see cref="NextDouble"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The range is empty, or of more than 2⁵³ numbers.</exception>
+    public virtual void Integers(Span<long> x, long low, long high)
+    {
+        CheckRange(low, high);
+        if (low >= int.MinValue && high - 1 <= int.MaxValue)
+        {
+            Span<int> one = stackalloc int[1];
+            for (int i = 0; i < x.Length; i++)
+            {
+                Integers(one, low, high);
+                x[i] = one[0];
+            }
+            return;
+        }
+        ulong range = (ulong)high - (ulong)low;
+        if (range > 1UL << 53)
+            throw new RefusedRangeException($"integers: [{low}, {high}) has more than 2⁵³ numbers: give a smaller range",
+                nameof(high));
+        for (int i = 0; i < x.Length; i++) x[i] = low + (long)(NextDouble() * range);
+    }
+
     /// <summary>0 … n−1 in random order, where n is the length of x.</summary>
     public abstract void Permutation(Span<int> x);
 

@@ -95,7 +95,7 @@ public sealed partial class TorchRandom : RandomSource
     /// 64 bits a number.
     /// </summary>
     /// <exception cref="ArgumentException">The range is empty.</exception>
-    public void Integers(Span<long> x, long low, long high)
+    public override void Integers(Span<long> x, long low, long high)
     {
         CheckRange(low, high);
         for (int i = 0; i < x.Length; i++) x[i] = NextInteger(low, high);
