@@ -11,7 +11,7 @@ namespace ChainRule.Distributed;
 abstract class GradientSum(IReadOnlyList<GradientSum.Entry> entries, WorkerGroup? group)
 {
     /// <summary>How many numbers a bucket holds, at least: 1 MiB of float32.</summary>
-    protected const int BucketNumbers = 1 << 18;
+    const int BucketNumbers = 1 << 18;
 
     readonly Dictionary<Slot, int> _places = entries.Select((entry, i) => (entry.Owner, i))
         .ToDictionary(one => one.Owner, one => one.i);
@@ -40,6 +40,23 @@ abstract class GradientSum(IReadOnlyList<GradientSum.Entry> entries, WorkerGroup
         var make = new Making(entries, group);
         DTypes.Run(dtype, ref make);
         return make.Made!;
+    }
+
+    /// <summary>Behind which entries a bucket ends.</summary>
+    internal static int[] BucketEnds(IReadOnlyList<Entry> entries)
+    {
+        List<int> ends = [];
+        int numbers = 0;
+        for (int i = 0; i < entries.Count; i++)
+        {
+            numbers += entries[i].Owner.Count;
+            // Buffers are known when all is computed, parameters before.
+            bool isLast = i == entries.Count - 1 || entries[i + 1].IsBuffer != entries[i].IsBuffer;
+            if (!isLast && numbers < BucketNumbers) continue;
+            ends.Add(i + 1);
+            numbers = 0;
+        }
+        return [.. ends];
     }
 
     /// <summary>The place of a parameter among the entries; -1 for what is not summed.</summary>

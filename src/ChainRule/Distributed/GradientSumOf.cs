@@ -22,14 +22,11 @@ sealed class GradientSum<T> : GradientSum where T : unmanaged, IBinaryFloatingPo
         _starts = new int[entries.Count + 1];
         for (int i = 0; i < entries.Count; i++) _starts[i + 1] = checked(_starts[i] + entries[i].Owner.Count);
         _bucketOf = new int[entries.Count];
-        for (int i = 0, first = 0; i < entries.Count; i++)
+        foreach (int end in BucketEnds(entries))
         {
-            _bucketOf[i] = _buckets.Count;
-            // Buffers are known when all is computed, parameters before.
-            bool isLast = i == entries.Count - 1 || entries[i + 1].IsBuffer != entries[i].IsBuffer;
-            if (!isLast && _starts[i + 1] - _starts[first] < BucketNumbers) continue;
-            _buckets.Add(new(_buckets.Count, first, i + 1, _starts[first], _starts[i + 1]));
-            first = i + 1;
+            int first = _buckets.Count == 0 ? 0 : _buckets[^1].To;
+            _bucketOf.AsSpan(first..end).Fill(_buckets.Count);
+            _buckets.Add(new(_buckets.Count, first, end, _starts[first], _starts[end]));
         }
         _left = new int[_buckets.Count];
     }

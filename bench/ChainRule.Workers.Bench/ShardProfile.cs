@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using ChainRule.Distributed;
+using ChainRule.Optim;
+using ChainRule.Training;
+
+namespace ChainRule.Workers.Bench;
+
+/// <summary>What the parts of a step take on one worker, in seconds: medians over many steps.</summary>
+/// <param name="Forward">A shard's loss.</param>
+/// <param name="Backward">A shard's backward pass.</param>
+/// <param name="Add">Its gradients, added to those of others.</param>
+/// <param name="Update">After all shards: the sums become gradients, which are clipped, and the optimiser's step.
+/// </param>
+/// <param name="Buckets">The buckets in the order in which they are sent: how many numbers each has, and when it is
+/// complete, in seconds since the last shard's backward pass began.</param>
+/// <param name="Tensors">How many parameters and buffers there are.</param>
+/// <param name="Joining">To add one number to one other, where both come from memory.</param>
+sealed record ShardProfile(double Forward, double Backward, double Add, double Update,
+    IReadOnlyList<(int Numbers, double Ready)> Buckets, int Tensors, double Joining)
+{
+    /// <summary>How many numbers are trained.</summary>
+    public long Numbers => Buckets.Sum(bucket => (long)bucket.Numbers);
+
+    /// <summary>The same, where all that is computed takes so many times as long.</summary>
+    public ShardProfile Slower(double times) => this with
+    {
+        Forward = times * Forward, Backward = times * Backward, Add = times * Add, Update = times * Update,
+        Buckets = [.. Buckets.Select(bucket => (bucket.Numbers, times * bucket.Ready))],
+    };
+
+    /// <summary>Makes steps of two shards each, the way a trainer makes them.</summary>
+    /// <param name="work">What is trained.</param>
+    /// <param name="rows">How many rows a shard has.</param>
+    /// <param name="steps">How many steps are timed; others come before.</param>
+    public static ShardProfile Measure(WorkerCase work, int rows, int steps)
+    {
+        var (net, loss) = work.Shard(rows);
+        var optimizer = new AdamW(net.Parameters(), 1e-3);
+        var shards = new StepShards(net, optimizer.Parameters, [], null);
+        List<GradientSum.Entry> entries = [.. optimizer.Parameters.Reverse()
+            .Select(one => new GradientSum.Entry(one.Slot, IsBuffer: false))];
+        int[] ends = GradientSum.BucketEnds(entries);
+        List<double> forward = [], backward = [], add = [], update = [];
+        var ready = ends.Select(_ => new List<double>()).ToArray();
+        for (int i = -steps; i < steps; i++)
+        {
+            using var scope = Scope.Begin();
+            shards.Sum.Begin(new ShardTree(2));
+            long begun = 0;
+            for (int shard = 0; shard < 2; shard++)
+            {
+                using var part = Scope.Begin();
+                begun = Stopwatch.GetTimestamp();
+                var l = loss();
+                optimizer.ZeroGrad();
+                if (i >= 0) forward.Add(Since(begun));
+                if (shard == 1) shards.Sum.BeginLast();
+                begun = Stopwatch.GetTimestamp();
+                int left = 0, bucket = 0;
+                BackwardPass.From(l.Slot, null, keepGraph: false, shard == 0 ? null : one =>
+                {
+                    shards.Sum.Ready(one);
+                    // A backward pass reaches parameters last to first, but for what is read twice.
+                    if (++left == ends[bucket] && i >= 0) ready[bucket].Add(Since(begun));
+                    if (left == ends[bucket]) bucket++;
+                });
+                if (shard == 0 && i >= 0) backward.Add(Since(begun));
+                if (shard == 0) Timed(add, i, shards.Sum.Add);
+            }
+            Timed(update, i, () =>
+            {
+                shards.Sum.Complete();
+                shards.Sum.Store(0.5, shards.Sum.Reached);
+                Clip.Norm(optimizer.Parameters, 1);
+                optimizer.Step();
+            });
+        }
+        var medians = ready.Select(Median.Of).ToArray();
+        int Numbers(int bucket) => entries[(bucket == 0 ? 0 : ends[bucket - 1])..ends[bucket]].Sum(one => one.Owner.Count);
+        int all = entries.Sum(one => one.Owner.Count);
+        double adding = Median.Of(add);
+        return new(Median.Of(forward), Median.Of(backward), adding, Median.Of(update),
+            [.. ends.Select((_, bucket) => (Numbers(bucket), medians[bucket]))], entries.Count, adding / all);
+    }
+
+    static void Timed(List<double> seconds, int i, Action work)
+    {
+        long began = Stopwatch.GetTimestamp();
+        work();
+        if (i >= 0) seconds.Add(Since(began));
+    }
+
+    static double Since(long began) => Stopwatch.GetElapsedTime(began).TotalSeconds;
+}
