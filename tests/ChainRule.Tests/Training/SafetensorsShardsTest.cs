@@ -53,7 +53,7 @@ public sealed class SafetensorsShardsTest : IDisposable
         }
         using var json = JsonDocument.Parse(File.ReadAllText(list));
         Assert.Equal(208, json.RootElement.GetProperty("metadata").GetProperty("total_size").GetInt64());
-        var map = json.RootElement.GetProperty("weight_map").EnumerateObject().Select(one => one.Name).ToArray();
+        string[] map = [.. json.RootElement.GetProperty("weight_map").EnumerateObject().Select(one => one.Name)];
         Assert.Equal(map.Order(StringComparer.Ordinal), map);
     }
 
@@ -114,6 +114,9 @@ public sealed class SafetensorsShardsTest : IDisposable
         Assert.StartsWith("safetensors: 'scale' stands twice: give each tensor a name of its own",
             Assert.Throws<RefusedArgumentException>(() => Safetensors.WriteShards(_folder.Path,
                 [.. Tensors, Tensors[^1]], 80)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("safetensors: ' ' is no folder: give the path of one",
+            Assert.Throws<RefusedArgumentException>(() => Safetensors.WriteShards(" ", Tensors, 80)).Message,
+            StringComparison.Ordinal);
         Assert.Empty(Names);
     }
 }
