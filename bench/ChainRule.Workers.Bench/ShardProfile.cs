@@ -5,7 +5,7 @@ using ChainRule.Training;
 
 namespace ChainRule.Workers.Bench;
 
-/// <summary>What the parts of a step take on one worker, in seconds: medians over many steps.</summary>
+/// <summary>What the parts of a step take on one worker, in seconds.</summary>
 /// <param name="Forward">A shard's loss.</param>
 /// <param name="Backward">A shard's backward pass.</param>
 /// <param name="Add">Its gradients, added to those of others.</param>
@@ -21,18 +21,13 @@ sealed record ShardProfile(double Forward, double Backward, double Add, double U
     /// <summary>How many numbers are trained.</summary>
     public long Numbers => Buckets.Sum(bucket => (long)bucket.Numbers);
 
-    /// <summary>The same, where all that is computed takes so many times as long.</summary>
-    public ShardProfile Slower(double times) => this with
-    {
-        Forward = times * Forward, Backward = times * Backward, Add = times * Add, Update = times * Update,
-        Buckets = [.. Buckets.Select(bucket => (bucket.Numbers, times * bucket.Ready))],
-    };
-
     /// <summary>Makes steps of two shards each, the way a trainer makes them.</summary>
     /// <param name="work">What is trained.</param>
     /// <param name="rows">How many rows a shard has.</param>
     /// <param name="steps">How many steps are timed; others come before.</param>
-    public static ShardProfile Measure(WorkerCase work, int rows, int steps)
+    /// <param name="of">What is taken of the times: their least, for a machine that has nothing else to do, or their
+    /// mean, for one that is as busy as now.</param>
+    public static ShardProfile Measure(WorkerCase work, int rows, int steps, Func<IEnumerable<double>, double> of)
     {
         var (net, loss) = work.Shard(rows);
         var optimizer = new AdamW(net.Parameters(), 1e-3);
@@ -75,12 +70,13 @@ sealed record ShardProfile(double Forward, double Backward, double Add, double U
                 optimizer.Step();
             });
         }
-        var medians = ready.Select(Median.Of).ToArray();
-        int Numbers(int bucket) => entries[(bucket == 0 ? 0 : ends[bucket - 1])..ends[bucket]].Sum(one => one.Owner.Count);
+        double[] complete = [.. ready.Select(of)];
+        int Numbers(int bucket) =>
+            entries[(bucket == 0 ? 0 : ends[bucket - 1])..ends[bucket]].Sum(one => one.Owner.Count);
         int all = entries.Sum(one => one.Owner.Count);
-        double adding = Median.Of(add);
-        return new(Median.Of(forward), Median.Of(backward), adding, Median.Of(update),
-            [.. ends.Select((_, bucket) => (Numbers(bucket), medians[bucket]))], entries.Count, adding / all);
+        double adding = of(add);
+        return new(of(forward), of(backward), adding, of(update),
+            [.. ends.Select((_, bucket) => (Numbers(bucket), complete[bucket]))], entries.Count, adding / all);
     }
 
     static void Timed(List<double> seconds, int i, Action work)

@@ -51,17 +51,16 @@ sealed class StepModel(ShardProfile profile, Link link)
         double delayed = 0;
         for (int i = 0; i < profile.Buckets.Count; i++)
         {
-            ready.Enqueue((i, false), last + profile.Buckets[i].Ready + delayed);
             // Who sends and receives messages does not compute meanwhile.
             delayed += 2 * parts * (workers - 1) * link.Message;
             if (link.UsesProcessor) delayed += 2 * (workers - 1) * Carrying(parts, i);
+            ready.Enqueue((i, false), last + profile.Buckets[i].Ready + delayed);
         }
         double free = 0, end = computed + delayed;
         while (ready.TryDequeue(out var stage, out double at))
         {
-            int messages = (workers - 1) * (stage.IsJoined ? 1 : parts);
-            free = Math.Max(free, at) + messages * link.Message
-                + (workers - 1) * Carrying(stage.IsJoined ? 1 : parts, stage.Bucket);
+            free = Math.Max(free, at) + (workers - 1) * (stage.IsJoined ? 2 * link.Message + Carrying(1, stage.Bucket)
+                : Carrying(parts, stage.Bucket));
             double arrived = free + link.Latency;
             double share = (double)profile.Buckets[stage.Bucket].Numbers / workers;
             if (!stage.IsJoined) ready.Enqueue((stage.Bucket, true), arrived + (allParts - 1) * share * profile.Joining);

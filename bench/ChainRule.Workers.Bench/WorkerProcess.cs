@@ -44,11 +44,9 @@ sealed record WorkerProcess(string Place, string Case, int Rounds, double Delay 
         using var workers = link is null || isMpi ? null : new SlowLink(carried, link);
         var transport = workers ?? carried;
         var work = WorkerCase.Find(Case);
-        // All at once: what a shard takes is then what it takes beside as many others.
-        transport.GatherTexts("");
-        var profile = link is null ? null : ShardProfile.Measure(work, 1, ProfileSteps);
         var trainer = work.Trainer(WorkerCase.Shards, transport);
         trainer.Fit(WarmSteps);
+        double predicted = link is null ? 0 : Predicted(work, transport, link);
         bool tells = transport.Rank == 0;
         if (tells && Rounds == 0) Say(output, "ready");
         List<double> seconds = [];
@@ -61,10 +59,17 @@ sealed record WorkerProcess(string Place, string Case, int Rounds, double Delay 
         }
         if (!tells || link is null) return;
         double measured = Median.Of(seconds);
-        int shards = Math.Min(WorkerCase.Shards, work.Batch);
-        double predicted = new StepModel(profile!, link).Seconds(transport.Size, shards);
         Say(output, string.Create(CultureInfo.InvariantCulture, $"| {carried.Name} | {transport.Size} | {link.Name} | "
             + $"{measured * 1e3:0.0} | {predicted * 1e3:0.0} | {measured / predicted:0.00} |"));
+    }
+
+    // All measure at once: what a shard takes is then what it takes beside as many others. All wait for the slowest.
+    static double Predicted(WorkerCase work, Transport transport, Link link)
+    {
+        var profile = ShardProfile.Measure(work, 1, ProfileSteps, Enumerable.Average);
+        double own = new StepModel(profile, link).Seconds(transport.Size, Math.Min(WorkerCase.Shards, work.Batch));
+        return transport.GatherTexts(own.ToString("R", CultureInfo.InvariantCulture))
+            .Max(text => double.Parse(text, CultureInfo.InvariantCulture));
     }
 
     SharedMemory Join()

@@ -7,15 +7,15 @@ static class WorkerSimulation
 {
     const int MostWorkers = 1024, ProfileSteps = 100;
 
-    static readonly (double Delay, double Rate)[] s_links = [(0.05, 10_000), (0.05, 1000), (1, 1000), (5, 200)];
+    static readonly (double Delay, double Rate)[] s_links = [(0.05, 10_000), (0.05, 1000), (5, 1000)];
 
     /// <summary>Measures a shard of a network, and writes tables in Markdown.</summary>
     public static void Run(string? only, TextWriter output)
     {
         var work = WorkerCase.Find(only);
-        var profile = ShardProfile.Measure(work, 1, ProfileSteps);
+        var profile = ShardProfile.Measure(work, 1, ProfileSteps, Enumerable.Min);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{work.Name}: {profile.Numbers:N0} parameters in "
-            + $"{profile.Buckets.Count} buckets; a shard of one row on {Compute.Threads} thread(s): forward "
+            + $"{profile.Buckets.Count} buckets; a shard of one row on {Compute.Threads} thread(s), at best: forward "
             + $"{profile.Forward * 1e3:0.00} ms, backward {profile.Backward * 1e3:0.00} ms, its sum "
             + $"{profile.Add * 1e3:0.00} ms; update {profile.Update * 1e3:0.00} ms"));
         foreach (string line in Tables(profile)) output.WriteLine(line);
