@@ -49,7 +49,7 @@ public sealed partial class Trainer<TX, TY>
         for (int i = own; i < end; i++)
         {
             using var scope = Scope.Begin("evaluation");
-            var (x, y) = dataset.Batch([.. Enumerable.Range(i * batchSize,
+            var (x, y) = dataset.Read([.. Enumerable.Range(i * batchSize,
                 Math.Min(batchSize, dataset.Count - i * batchSize))]);
             var of = found.AsSpan(width * i, width);
             Tensor? output = _forward is null || (!withLoss && Metrics.Count == 0) ? null : _forward(x);
