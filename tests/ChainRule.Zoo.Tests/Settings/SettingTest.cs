@@ -1,7 +1,12 @@
+using System.ComponentModel;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using ChainRule.Zoo.Models;
+using ChainRule.Zoo.Recipes;
+using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Settings;
+using ChainRule.Zoo.Tasks;
 
 namespace ChainRule.Zoo.Tests.Settings;
 
@@ -20,8 +25,8 @@ public sealed class SettingTest
 
     internal sealed record Sample(
         [Limits(2, 9)] int Count, [Limits(0, 1, BelowMost = true)] double Share, bool Quick, Colour Colour, ulong Seed,
-        [Limits(0, AboveLeast = true)] double? Clip, string? Path,
-        ModelOptions? Part = null);
+        [Limits(0, AboveLeast = true)] double? Clip, [DefaultValue(null)] string? Path,
+        ModelOptions? Part = null) : ISettings;
 
     [Fact]
     public void A_name_has_words()
@@ -132,4 +137,46 @@ public sealed class SettingTest
             CultureInfo.CurrentCulture = before;
         }
     }
+
+    /// <summary>Every record that declares settings.</summary>
+    public static TheoryData<Type> Records => [.. Recipe.All.Select(recipe => recipe.Tiny.GetType())
+        .Concat(TrainingTask.All.Select(task => task.UsualOptions.GetType()))
+        .Append(typeof(TrainingSettings)).Append(typeof(RunConfig)).Distinct()];
+
+    [Theory]
+    [MemberData(nameof(Records))]
+    public void None_may_be_given_where_the_type_of_the_parameter_allows_null(Type record)
+    {
+        var parameters = record.GetConstructors().MaxBy(one => one.GetParameters().Length)!.GetParameters()
+            .ToDictionary(one => JsonNamingPolicy.CamelCase.ConvertName(one.Name!));
+        foreach (var setting in Setting.Of(record))
+            Assert.Equal((setting.Name, new NullabilityInfoContext().Create(parameters[setting.Name]).ReadState
+                == NullabilityState.Nullable), (setting.Name, setting.Wanted.EndsWith(", or none", default)));
+    }
+
+    [Fact]
+    public void Every_choice_of_sizes_and_of_data_is_saved_by_its_name()
+    {
+        int choices = 0;
+        foreach (ISettings options in (IEnumerable<ISettings>)[.. Recipe.All.Select(recipe => recipe.Tiny),
+            .. TrainingTask.All.Select(task => task.UsualOptions)])
+        {
+            using var json = JsonDocument.Parse(SavedOptions.Write(options, options.GetType()));
+            foreach (var setting in Setting.Of(options))
+            {
+                if (setting.ValueIn(options) is not Enum choice) continue;
+                choices++;
+                Assert.Contains(json.RootElement.EnumerateObject(), one =>
+                    JsonNamingPolicy.CamelCase.ConvertName(one.Name) == setting.Name
+                    && one.Value.ValueKind == JsonValueKind.String && one.Value.GetString() == $"{choice}");
+            }
+        }
+        Assert.InRange(choices, 10, 1000);
+    }
+
+    [Fact]
+    public void A_value_of_another_type_is_no_setting() => Assert.Equal(
+        "a setting's value is of type System.Int32[]: give text, true or false, a choice, or a number that is an int, "
+            + "a long, a ulong, a double or a float",
+        Assert.ThrowsAny<ArgumentException>(() => Setting.Json(new int[1])).Message);
 }

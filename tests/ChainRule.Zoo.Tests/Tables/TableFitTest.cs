@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ChainRule.Data;
 using ChainRule.Tests;
 using ChainRule.Zoo.Models;
@@ -40,6 +41,22 @@ public sealed class TableFitTest : IDisposable
         Assert.Equal("42", report.Settings["splitSeed"]);
         Assert.Null(report.Classification);
         Assert.Equivalent(report, TableReport.Read(_folder.PathOf("run")));
+    }
+
+    [Fact]
+    public void A_report_that_lacks_what_may_be_missing_is_read_with_nothing_there()
+    {
+        TableFit.Run(_folder.PathOf("run"), SmallFit.Classes(_folder, new()));
+        string file = _folder.PathOf("run/report.json");
+        var json = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+        foreach (string name in (string[])["classes", "warnings", "findings", "importance", "importanceUnit",
+            "dependence", "worst", "settings"]) Assert.True(json.Remove(name), name);
+        File.WriteAllText(file, json.ToJsonString());
+
+        var report = TableReport.Read(_folder.PathOf("run"));
+        Assert.Equal(("", 0, 0, 0, 0, 0, 0, 0), (report.ImportanceUnit, report.Classes.Count, report.Warnings.Count,
+            report.Findings.Count, report.Importance.Count, report.Dependence.Count, report.Worst.Count,
+            report.Settings.Count));
     }
 
     [Fact]
