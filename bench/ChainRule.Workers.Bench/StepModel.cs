@@ -63,8 +63,8 @@ sealed class StepModel(ShardProfile profile, Link link)
                 : Carrying(parts, stage.Bucket));
             double arrived = free + link.Latency;
             double share = (double)profile.Buckets[stage.Bucket].Numbers / workers;
-            if (!stage.IsJoined) ready.Enqueue((stage.Bucket, true), arrived + (allParts - 1) * share * profile.Joining);
-            else end = Math.Max(end, arrived);
+            if (stage.IsJoined) end = Math.Max(end, arrived);
+            else ready.Enqueue((stage.Bucket, true), arrived + (allParts - 1) * share * profile.Joining);
         }
         return end;
 

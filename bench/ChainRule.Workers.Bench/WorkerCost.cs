@@ -4,7 +4,9 @@ using ChainRule.Training;
 
 namespace ChainRule.Workers.Bench;
 
-/// <summary>What it costs that workers share a step: beside one that computes a batch as a whole, and by bytes.</summary>
+/// <summary>
+/// What it costs that workers share a step: beside one that computes a batch as a whole, and by bytes.
+/// </summary>
 static class WorkerCost
 {
     const int Most = 8, CountedSteps = 3;
@@ -21,7 +23,8 @@ static class WorkerCost
     /// <summary>How many bytes a worker sends in a step: one row for each number of workers.</summary>
     public static void Bytes(WorkerCase work, TextWriter output)
     {
-        output.WriteLine("\n| workers | bytes sent a step and worker | by the tree | 2 (n − 1) / n of the parameters |");
+        output.WriteLine("\n| workers | bytes sent a step and worker | by the tree "
+            + "| 2 (n − 1) / n of the parameters |");
         output.WriteLine("|---|---|---|---|");
         for (int workers = 2; workers <= Most; workers++)
         {

@@ -80,7 +80,9 @@ abstract class GradientSum(IReadOnlyList<GradientSum.Entry> entries, WorkerGroup
     /// </summary>
     public abstract void Complete();
 
-    /// <summary>Puts the sums, times a factor, where gradients are, and those of buffers into them as they are.</summary>
+    /// <summary>
+    /// Puts the sums, times a factor, where gradients are, and those of buffers into them as they are.
+    /// </summary>
     /// <param name="scale">The factor of the gradients.</param>
     /// <param name="reached">The parameters that a shard of any worker reached; others get no gradient.</param>
     public abstract void Store(double scale, ReadOnlySpan<bool> reached);
