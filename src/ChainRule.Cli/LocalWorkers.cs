@@ -30,7 +30,8 @@ static class LocalWorkers
         Process[] processes = [];
         try
         {
-            processes = [.. Enumerable.Range(0, count).Select(rank => Start(path, rank, count, run.Folder.FullPath, data))];
+            processes = [.. Enumerable.Range(0, count).Select(rank =>
+                Start(path, rank, count, run.Folder.FullPath, data))];
             using var stop = cancellationToken.Register(() => Array.ForEach(processes, Release));
             foreach (var process in processes) process.WaitForExit();
             run.Reload();
@@ -40,7 +41,8 @@ static class LocalWorkers
             if (codes.Contains(WorkerExit.Stopped)) return cancellationToken.IsCancellationRequested
                 ? TrainingEnd.Cancelled : TrainingEnd.Stopped;
             throw new IOException(codes.Contains(Tool.Failed) ? "the workers ended" : string.Create(
-                CultureInfo.InvariantCulture, $"all {count} workers are gone: step {run.Trainer.Step:N0} was saved last"));
+                CultureInfo.InvariantCulture, $"all {count} workers are gone: step {run.Trainer.Step:N0} was "
+                    + $"saved last"));
         }
         finally
         {

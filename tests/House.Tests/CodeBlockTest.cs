@@ -47,6 +47,7 @@ public sealed partial class CodeBlockTest
             public static double validationLoss;
             public static ILoggerFactory loggers = null!;
             public static double[] losses = null!;
+            public static BpeTokenizer tokenizer = null!;
         }
         """;
 

@@ -4,7 +4,8 @@ using ChainRule.Tests;
 namespace Native.Tests;
 
 /// <summary>
-/// What the tool does with the zoo, compiled ahead of time: models of every task are trained, saved, read back and used,
+/// What the tool does with the zoo, compiled ahead of time: models of every task are trained, saved, read back and
+/// used,
 /// and the files are those that the just-in-time compiler writes, byte for byte but for the time that was taken.
 /// </summary>
 [Collection(nameof(NativeProgram))]

@@ -70,7 +70,8 @@ static class OnnxExport
             SequenceEncoding sequences => sequences.Classes,
             _ => [],
         };
-        if (classes.Count > 0) model.Metadata["classes"] = JsonSerializer.Serialize(classes, NamesJson.Default.IReadOnlyListString);
+        if (classes.Count > 0)
+            model.Metadata["classes"] = JsonSerializer.Serialize(classes, NamesJson.Default.IReadOnlyListString);
         if (saved.Preprocessing is Characters { Vocabulary: var vocabulary })
             model.Metadata["vocabulary"] = JsonSerializer.Serialize(
                 [.. Enumerable.Range(0, vocabulary.Size).Select(id => vocabulary[id].ToString())],

@@ -50,7 +50,8 @@ public sealed class TokenText : Corpus
         }
     }
 
-    /// <summary>Opens a file of ids, or all of a folder as one text. They stay open as long as the process runs.</summary>
+    /// <summary>Opens a file of ids, or all of a folder as one text. They stay open as long as the process
+    /// runs.</summary>
     /// <param name="path">The file or the folder.</param>
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
     /// <exception cref="InvalidDataException">It holds no ids, or none that vocabulary.txt beside it knows.</exception>
@@ -69,7 +70,8 @@ public sealed class TokenText : Corpus
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"text: {Printable.Path(beside)} is none ({e.Message}): write each character "
+            throw new InvalidDataException($"text: {Printable.Path(beside)} is none ({e.Message}): write each "
+                + $"character "
                 + "once, in the order of ids, without a line end behind", e);
         }
         return new(Printable.Of(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), 80),
@@ -101,7 +103,8 @@ public sealed class TokenText : Corpus
     public override Dataset<Ids, Ids> Pairs() => _train.Count <= MostPairs
         ? Data.Batches.WindowsInOrder(_train, 1, 1, everyPosition: false)
         : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"text: {Source} has "
-            + $"{_train.Count:N0} characters to count, and {MostPairs:N0} are the most: choose a model that is trained, "
+            + $"{_train.Count:N0} characters to count, and {MostPairs:N0} are the most: choose a model that is "
+            + $"trained, "
             + $"such as gpt"));
 
     /// <inheritdoc/>

@@ -144,7 +144,8 @@ sealed class PlaceEncoding : Preprocessing
         try
         {
             var places = Parsed(PlacesName, RunJson.Default.PlaceArray);
-            string[] tags = Parsed(TagsName, RunJson.Default.StringArray), users = Parsed(UsersName, RunJson.Default.StringArray);
+            string[] tags = Parsed(TagsName, RunJson.Default.StringArray),
+                users = Parsed(UsersName, RunJson.Default.StringArray);
             int[][] visits = Parsed(VisitsName, RunJson.Default.Int32ArrayArray);
             double unit = Parsed(UnitName, RunJson.Default.Double);
             bool fits = places.Length >= 2 && visits.Length == users.Length && unit > 0 && double.IsFinite(unit)

@@ -12,7 +12,7 @@ static class Recomputing
 
     /// <summary>Sets it for what a list names: a part, or all directly below a name.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="list">Names of parts, separated by commas; null for none.</param>
+    /// <param name="list">Names of parts, separated by commas; if null, no part.</param>
     /// <exception cref="ArgumentException">Nothing has such a name.</exception>
     public static void Apply(Module model, string? list)
     {

@@ -31,7 +31,8 @@ public sealed record GivenSetting(string Asked, string Name, string Text);
 /// <param name="From">The folder of a run, or a file of safetensors, whose weights the model begins with where they
 /// fit; if null, they are drawn by the seed.</param>
 public sealed record RunConfig(TaskKind Kind, string Model, [DefaultValue(null)] string? Data, ulong Seed,
-    [Limits(0)] int Steps, TrainingSettings Training, ModelOptions Sizes, DataOptions Options, string? From = null) : ISettings
+    [Limits(0)] int Steps, TrainingSettings Training, ModelOptions Sizes, DataOptions Options, string? From = null)
+    : ISettings
 {
     /// <summary>The seed of a run for which none is given.</summary>
     public const ulong UsualSeed = 42;

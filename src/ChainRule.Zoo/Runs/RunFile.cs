@@ -96,7 +96,8 @@ static class RunFile
     {
         try
         {
-            return JsonSerializer.Deserialize(json.StartsWith(Encoding.UTF8.Preamble) ? json[3..] : json, InfoOf<T>(Json))
+            return JsonSerializer.Deserialize(json.StartsWith(Encoding.UTF8.Preamble) ? json[3..] : json,
+                InfoOf<T>(Json))
                 ?? throw new JsonException();
         }
         catch (JsonException e)

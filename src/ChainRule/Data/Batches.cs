@@ -107,7 +107,8 @@ public static class Batches
     /// <param name="batchSize">How many windows a batch has.</param>
     /// <param name="rng">The generator to draw from; it is saved with the stream, and restored with it.</param>
     /// <param name="everyPosition">Whether targets are what follows each token, or the last alone.</param>
-    /// <exception cref="ArgumentException">The text has no more tokens than a window, a size is below 1, or an epoch has
+    /// <exception cref="ArgumentException">The text has no more tokens than a window, a size is below 1, or an epoch
+    /// has
     /// more than 2³¹ batches.</exception>
     public static Batches<Ids, Ids> Windows(TokenFile text, int context, int batchSize, RandomSource rng,
         bool everyPosition = true)
@@ -233,7 +234,8 @@ public static class Batches
     internal static int EpochOf(long batches)
     {
         if (batches > int.MaxValue)
-            Throw.OutOfRange($"windows: an epoch of {batches:N0} batches: {int.MaxValue:N0} are the most: give a larger "
+            Throw.OutOfRange($"windows: an epoch of {batches:N0} batches: {int.MaxValue:N0} are the most: give "
+                + $"a larger "
                 + "batch or context", "batchSize");
         return (int)batches;
     }

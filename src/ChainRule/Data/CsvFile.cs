@@ -58,7 +58,8 @@ public sealed class CsvFile : IDisposable
         var wanted = (options ?? new()) with { MaxBytes = long.MaxValue };
         wanted.Check(source.Asked);
         if (wanted.Missing == Missing.Drop)
-            Throw.Argument($"{source.Asked}: Missing.Drop of a file that is not in memory: leave it out, and select the "
+            Throw.Argument($"{source.Asked}: Missing.Drop of a file that is not in memory: leave it out, and "
+                + $"select the "
                 + "rows, or fit an encoder, which puts a number there", nameof(options));
         Files.OpenRead("csv", path).Dispose();
         var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.RandomAccess);
@@ -162,7 +163,8 @@ public sealed class CsvFile : IDisposable
             records = Csv.Records(source.Asked, bytes, text, sample, given);
             var (blocks, rows, mark) = Places(records, text, text.Taken, source.Asked);
             if (blocks[^1].Byte != RandomAccess.GetLength(file))
-                Throw.Data($"{source.Asked}: its bytes cannot be counted in the encoding {encoding.WebName}: save it as "
+                Throw.Data($"{source.Asked}: its bytes cannot be counted in the encoding {encoding.WebName}: "
+                    + $"save it as "
                     + "UTF-8");
             return new(file, source.Asked, encoding, records.Columns, blocks, rows, records.Options with
             {
@@ -236,7 +238,8 @@ public sealed class CsvFile : IDisposable
         if (!read || text.Fields.Count != _columns.Length) RefuseChanged(row);
     }
 
-    void RefuseChanged(int? row = null) => Throw.Data($"{_asked}: {(row is { } at ? $"row {at}" : "it")} is not what it "
+    void RefuseChanged(int? row = null) =>
+        Throw.Data($"{_asked}: {(row is { } at ? $"row {at}" : "it")} is not what it "
         + "was when the file was opened: leave the file alone while it is read, and open it again");
 
     sealed class Selected<TX, TY>(CsvFile file, Func<Table, Batch<TX, TY>> encode, int[]? chosen) : IRowSource<TX, TY>

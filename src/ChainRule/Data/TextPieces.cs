@@ -4,7 +4,8 @@ namespace ChainRule.Data;
 
 /// <summary>
 /// A long text in pieces that fit into memory, to be encoded one after another: their tokens are those of the whole
-/// text. A piece ends before white space behind a letter or a number, or before a space behind any other sign: no byte pair
+/// text. A piece ends before white space behind a letter or a number, or before a space behind any other sign: no byte
+/// pair
 /// tokenizer here has a token that reaches over such a place.
 /// </summary>
 public static class TextPieces

@@ -161,7 +161,8 @@ public sealed partial class TokenFile : IDisposable
     void CheckRange(string asked, long from, long count, string parameter)
     {
         if (from < 0 || count < 0 || from > Count - count)
-            Throw.OutOfRange(FormattableString.Invariant($"{Asked}: {asked} {count:N0} from place {from:N0}: there are ")
+            Throw.OutOfRange(FormattableString.Invariant(
+                $"{Asked}: {asked} {count:N0} from place {from:N0}: there are ")
                 + FormattableString.Invariant($"{Count:N0}: ask for some of these"), parameter);
     }
 }

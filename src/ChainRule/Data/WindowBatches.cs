@@ -2,7 +2,8 @@ using ChainRule.Randomness;
 
 namespace ChainRule.Data;
 
-/// <summary>Windows of a long text, drawn anew each time. See <see cref="Batches.Windows(Ids, int, int, RandomSource, bool)"/>.</summary>
+/// <summary>Windows of a long text, drawn anew each time. See
+/// <see cref="Batches.Windows(Ids, int, int, RandomSource, bool)"/>.</summary>
 sealed class WindowBatches(Ids text, int context, int batchSize, RandomSource rng, bool everyPosition)
     : Batches<Ids, Ids>
 {

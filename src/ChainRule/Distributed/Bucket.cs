@@ -50,7 +50,7 @@ sealed class Bucket<T>(int number, int from, int to, int low, int high)
         (_group, _tree, _result) = (group, tree, result);
     }
 
-    /// <summary>This worker's sums are there: each other is sent its share of them.</summary>
+    /// <summary>This worker's sums are there: each other is sent the numbers that it adds up.</summary>
     public void Close(WorkerGroup? group, List<T[]> sums)
     {
         _stage = Stage.Done;
@@ -96,7 +96,7 @@ sealed class Bucket<T>(int number, int from, int to, int low, int high)
         return true;
     }
 
-    // This worker's share of all parts, joined as the tree says.
+    // This worker's numbers of all parts, joined as the tree says.
     void Sum()
     {
         int rank = _group!.Rank, low = Start(rank), count = Start(rank + 1) - low, taken = 0;
@@ -121,7 +121,7 @@ sealed class Bucket<T>(int number, int from, int to, int low, int high)
         sums[0].Numbers.AsSpan(sums[0].At, count).CopyTo(_result.AsSpan(low, count));
     }
 
-    // The first number of a worker's share.
+    // The first number that a worker adds up.
     int Start(int rank) => low + (int)((long)(high - low) * rank / _group!.Size);
 
     bool AreDone(List<int> requests)

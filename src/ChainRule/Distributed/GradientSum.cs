@@ -2,7 +2,7 @@ namespace ChainRule.Distributed;
 
 /// <summary>
 /// Sums the gradients of a step's shards by a <see cref="ShardTree"/>, over all workers. A worker sums its own shards
-/// as far as they are neighbours in the tree. The numbers are then divided among the workers: each is sent its share of
+/// as far as they are neighbours in the tree. The numbers are then divided among the workers: each is sent its part of
 /// all that others have summed, adds it up by the tree, and sends the result to all. That begins for the parameters
 /// whose gradients are there while the backward pass still computes others, a bucket at a time.
 /// </summary>

@@ -1,6 +1,7 @@
 namespace ChainRule.Distributed;
 
-/// <summary>A part of the tree: the sum over the shards from Index · 2^Level on, 2^Level of them or what is left.</summary>
+/// <summary>A part of the tree: the sum over the shards from Index · 2^Level on, 2^Level of them or what is
+/// left.</summary>
 readonly record struct TreeNode(int Level, int Index);
 
 /// <summary>
@@ -30,8 +31,7 @@ sealed class ShardTree(int shards)
     /// <summary>
     /// Puts a part behind those that are there, and joins it with its left neighbour as long as there is one.
     /// </summary>
-    /// <returns>How often it was joined: the last part of the list is added to the one before it so many times.
-    /// </returns>
+    /// <returns>How often it was joined: as often is the last part of the list added to the one before it.</returns>
     public int Add(List<TreeNode> open, TreeNode part)
     {
         int joined = 0;

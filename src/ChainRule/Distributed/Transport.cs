@@ -75,7 +75,8 @@ public abstract class Transport : IDisposable
     /// <exception cref="WorkerException">Too few answered.</exception>
     public virtual Transport? Regroup() => null;
 
-    /// <summary>Tells whoever looks at the group from outside where this worker stands; nothing where nobody can.</summary>
+    /// <summary>Tells whoever looks at the group from outside where this worker stands; nothing where nobody
+    /// can.</summary>
     public virtual void WriteStatus(in WorkerStatus status) { }
 
     /// <summary>Gives up what the group was made of. Others may go on by themselves.</summary>

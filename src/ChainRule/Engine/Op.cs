@@ -101,8 +101,7 @@ static partial class OpName
     /// <summary>Whether it is the gradient of another op, which is gone back through once.</summary>
     public static bool IsGradient<TOp>() => IsGradient(typeof(TOp));
 
-    static bool IsGradient(Type op) => op.IsGenericType
-        && (op.GetGenericTypeDefinition() == typeof(MapOnce<>) || op.GetGenericTypeDefinition() == typeof(ZipOnce<>));
+    static bool IsGradient(Type op) => typeof(IOnce).IsAssignableFrom(op);
 
     static string Words(Type op)
     {

@@ -13,7 +13,8 @@ sealed class Recomputation : Node
     readonly Func<Tensor, Tensor> _compute;
     readonly (RandomSource Generator, byte[] State)[] _drawn;
 
-    Recomputation(Func<Tensor, Tensor> compute, (RandomSource, byte[])[] drawn) => (_compute, _drawn) = (compute, drawn);
+    Recomputation(Func<Tensor, Tensor> compute, (RandomSource, byte[])[] drawn) =>
+        (_compute, _drawn) = (compute, drawn);
 
     public override string Op => "recompute";
 

@@ -28,7 +28,7 @@ readonly struct Map<F>(F f) : IOp where F : struct, IFormula
 /// types within types without end, stop here. It has no <see cref="Map{F}"/> inside, whose gradient, and the gradient
 /// of that, a native program would have to hold.
 /// </summary>
-readonly struct MapOnce<F>(F f) : IOp where F : struct, IFormula
+readonly struct MapOnce<F>(F f) : IOp, IOnce where F : struct, IFormula
 {
     OpText IOp.Text => OpText.Elementwise(f.Text);
 

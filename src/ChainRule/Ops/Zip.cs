@@ -35,7 +35,7 @@ readonly struct Zip<F>(F f) : IOp where F : struct, IBinaryFormula
 
 /// <summary>The op of a derivative of two numbers, without a gradient of its gradient; see <see cref="MapOnce{F}"/>.
 /// </summary>
-readonly struct ZipOnce<F>(F f) : IOp where F : struct, IBinaryFormula
+readonly struct ZipOnce<F>(F f) : IOp, IOnce where F : struct, IBinaryFormula
 {
     OpText IOp.Text => OpText.Elementwise(f.Text);
 

@@ -12,7 +12,8 @@ namespace ChainRule.Randomness;
 /// Each of 96 rounds has a random k in [0, n), and pairs every x with (k − x) mod n; a random bit of the pair says
 /// whether the two change places.
 /// </summary>
-/// <remarks>Hoang, Morris and Rogaway, "An Enciphering Scheme Based on a Card Shuffle" (2012), swap-or-not. The bits are
+/// <remarks>Hoang, Morris and Rogaway, "An Enciphering Scheme Based on a Card Shuffle" (2012), swap-or-not. The bits
+/// are
 /// of SplitMix64's finaliser: good statistics, and no secrecy.</remarks>
 public sealed class RandomPermutation
 {

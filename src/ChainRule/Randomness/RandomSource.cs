@@ -89,7 +89,8 @@ public abstract class RandomSource
         }
         ulong range = (ulong)high - (ulong)low;
         if (range > 1UL << 53)
-            throw new RefusedRangeException($"integers: [{low}, {high}) has more than 2⁵³ numbers: give a smaller range",
+            throw new RefusedRangeException($"integers: [{low}, {high}) has more than 2⁵³ numbers: give a "
+                + $"smaller range",
                 nameof(high));
         for (int i = 0; i < x.Length; i++) x[i] = low + (long)(NextDouble() * range);
     }

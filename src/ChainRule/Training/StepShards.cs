@@ -16,7 +16,8 @@ sealed class StepShards
     readonly (Slot Buffer, Slot Before)[] _buffers;
 
     /// <param name="model">What is trained.</param>
-    /// <param name="parameters">What is updated, in the order in which a backward pass reaches them last to first.</param>
+    /// <param name="parameters">What is updated, in the order in which a backward pass reaches them last to
+    /// first.</param>
     /// <param name="generators">What a loss may draw from.</param>
     /// <param name="group">The workers; null for this one alone.</param>
     public StepShards(Module model, IReadOnlyList<Tensor> parameters, IEnumerable<RandomSource> generators,
@@ -45,7 +46,8 @@ sealed class StepShards
     /// <summary>What adds the shards' gradients up.</summary>
     public GradientSum Sum { get; }
 
-    /// <summary>Everything that decides the numbers to come but parameters: to be put back where a step fails.</summary>
+    /// <summary>Everything that decides the numbers to come but parameters: to be put back where a step
+    /// fails.</summary>
     public Action Remember()
     {
         byte[][] states = [.. _generators.Select(one => one.GetState())];

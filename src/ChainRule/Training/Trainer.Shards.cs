@@ -17,7 +17,8 @@ public sealed partial class Trainer<TX, TY>
     /// gradients are added up in one fixed binary tree. 0 computes a batch as a whole. The result does not depend on
     /// how many <see cref="Workers"/> share the shards: it is the same bits for any number of them. What looks at a
     /// whole batch, such as <see cref="BatchNorm"/>, sees a shard, and running statistics are the mean of the
-    /// shards'; then each shard has two rows or more. A batch of fewer rows has fewer shards. Dropout draws for each shard anew.
+    /// shards'; then each shard has two rows or more. A batch of fewer rows has fewer shards. Dropout draws for each
+    /// shard anew.
     /// </summary>
     public int Shards { get; init; }
 

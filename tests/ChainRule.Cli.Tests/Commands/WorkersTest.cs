@@ -41,8 +41,8 @@ public sealed class WorkersTest : IDisposable
     {
         byte[] alone = Trained("alone", [.. s_train, "--set", "shards=16"]);
         string sentence = KilledAt("step     100", 2, [.. s_train, "--workers", "2", "--out", "two"], "two").Refused(1);
-        Assert.Matches(@"^all 2 workers are gone: step \d+ was saved last; what was saved before is whole, and to go on "
-            + "from there: .*--resume two$", sentence);
+        Assert.Matches(@"^all 2 workers are gone: step \d+ was saved last; what was saved before is whole, and to "
+            + "go on from there: .*--resume two$", sentence);
         CommandLine.Run(_folder.Path, ["train", "names", "--resume", "two", "--workers", "3"]).Well();
         Assert.Equal(alone, File.ReadAllBytes(_folder.PathOf("two/model.safetensors")));
     }
@@ -52,7 +52,8 @@ public sealed class WorkersTest : IDisposable
     {
         Assert.Equal("--workers 0: give 1 to 64. Try 'chainrule train names --help'.",
             CommandLine.Run(_folder.Path, [.. s_train, "--workers", "0"]).Refused(2));
-        Assert.StartsWith("--workers 5: the run has 4 shards to share: give at most as many workers, or start a new run "
+        Assert.StartsWith("--workers 5: the run has 4 shards to share: give at most as many workers, or start a "
+            + "new run "
             + "with more by --set shards=N",
             CommandLine.Run(_folder.Path, [.. s_train, "--workers", "5", "--set", "shards=4"]).Refused(1),
             StringComparison.Ordinal);

@@ -174,7 +174,8 @@ public sealed class CsvFileTest : IDisposable
         using (var text = new StreamWriter(path))
         {
             text.WriteLine("a,b,c,d");
-            for (int i = 0; i < Rows; i++) text.WriteLine($"{i},{i * 7 % 1000}.25,some words that make it long,{i % 10}");
+            for (int i = 0; i < Rows; i++) text.WriteLine($"{i},{i * 7 % 1000}.25,some words that make it "
+                + $"long,{i % 10}");
         }
         long before = GC.GetTotalMemory(forceFullCollection: true);
         using var file = CsvFile.Open(path);

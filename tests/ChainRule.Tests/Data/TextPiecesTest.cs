@@ -5,7 +5,8 @@ namespace ChainRule.Tests.Data;
 
 public class TextPiecesTest
 {
-    const string Hard = "It's  a\n\nday!\r\n\r\n  indented\t x  \n y.\n\n\n1234567 89 'll we'Ve//\n\nÉté 北京。\n 天 \u00a0 z\u3000w "
+    const string Hard = "It's  a\n\nday!\r\n\r\n  indented\t x  \n y.\n\n\n1234567 89 'll we'Ve//\n\nÉté 北京。\n "
+        + "天 \u00a0 z\u3000w "
         + "🦊🦊 !? \n...  end   ";
 
     [Theory]

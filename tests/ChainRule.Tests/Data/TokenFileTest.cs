@@ -128,7 +128,8 @@ public sealed class TokenFileTest : IDisposable
         Written("b.bin", ids);
         using var text = TokenFile.Open([_folder.PathOf("a.bin"), _folder.PathOf("b.bin")], vocabularySize: 27);
         Assert.Equal(0, text.Read(0, 10_000)[9_999]);
-        Assert.Equal("tokens 'b.bin': token 27 at place 12,345 is none of 27: the file belongs to another vocabulary, is "
+        Assert.Equal("tokens 'b.bin': token 27 at place 12,345 is none of 27: the file belongs to another "
+            + "vocabulary, is "
             + "of another format, or is damaged: write it again",
             Assert.Throws<InvalidDataException>(() => text.Read(10_010, 10_000)).Message);
         // Ids of two bytes, read as four, and one that no int holds.
@@ -149,7 +150,8 @@ public sealed class TokenFileTest : IDisposable
         using var text = TokenFile.Open(path);
         System.Diagnostics.Process.Start("truncate", ["-s", "100", path]).WaitForExit();
         Assert.Equal(0, text.Read(0, 50)[49]);
-        Assert.Equal("tokens 'a.bin': it ends at byte 100, and was longer when it was opened: leave it alone while it is "
+        Assert.Equal("tokens 'a.bin': it ends at byte 100, and was longer when it was opened: leave it alone "
+            + "while it is "
             + "read, and write it again", Assert.Throws<InvalidDataException>(() => text.Read(0, 51)).Message);
     }
 

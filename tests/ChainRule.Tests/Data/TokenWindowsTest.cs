@@ -29,7 +29,8 @@ public sealed class TokenWindowsTest : IDisposable
     [InlineData(false, "torch")]
     [InlineData(true, "python")]
     [InlineData(true, "numpy")]
-    public void Random_windows_of_files_are_those_of_the_text_in_memory_and_so_are_their_states(bool every, string source)
+    public void Random_windows_of_files_are_those_of_the_text_in_memory_and_so_are_their_states(bool every,
+        string source)
     {
         RandomSource Rng() => source switch
         {
@@ -64,7 +65,8 @@ public sealed class TokenWindowsTest : IDisposable
     [InlineData(1000, 8, 3, 10)]
     [InlineData(101, 20, 20, 4)]
     [InlineData(9, 8, 8, 100)]
-    public void Every_window_comes_once_an_epoch_each_time_in_another_order(int count, int context, int stride, int size)
+    public void Every_window_comes_once_an_epoch_each_time_in_another_order(int count, int context, int stride,
+        int size)
     {
         using var text = Text(count);
         var batches = Batches.ShuffledWindows(text, context, size, seed: 1, stride);
@@ -131,7 +133,8 @@ public sealed class TokenWindowsTest : IDisposable
         Assert.Equal("restore batches: 3 bytes are no state, which has 60: pass what SaveState returned",
             Refused([1, 2, 3]));
         Assert.Equal("restore batches: the state is of permuted window batches with other settings: make the stream as "
-            + "the saved one was made", Refused(Batches.ShuffledWindows(text, 8, 7, 1, everyPosition: false).SaveState()));
+            + "the saved one was made",
+            Refused(Batches.ShuffledWindows(text, 8, 7, 1, everyPosition: false).SaveState()));
         Assert.Equal("restore batches: the state is of 124 rows, 6 in a batch, 21 batches in an epoch, and this stream "
             + "of 124, 7 and 18: make the stream as the saved one was made",
             Refused(Batches.ShuffledWindows(text, 8, 6, 1).SaveState()));

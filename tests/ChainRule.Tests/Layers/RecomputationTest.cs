@@ -19,7 +19,8 @@ public sealed class RecomputationTest
     public void Its_gradients_are_those_of_finite_differences()
     {
         var rng = new TorchRandom(1);
-        var part = new Sequential(new Linear(4, 6, rng), new ChainRule.Layers.Tanh(), new Linear(6, 4, rng)) { Recomputes = true };
+        var part = new Sequential(new Linear(4, 6, rng), new ChainRule.Layers.Tanh(), new Linear(6, 4, rng))
+            { Recomputes = true };
         GradientsOf.Layer(part, 3, 4);
     }
 
@@ -27,7 +28,8 @@ public sealed class RecomputationTest
     public void It_keeps_nothing_between_input_and_output()
     {
         var rng = new TorchRandom(1);
-        var part = new Sequential(new Linear(4, 6, rng), new ChainRule.Layers.Tanh(), new Linear(6, 4, rng)) { Recomputes = true };
+        var part = new Sequential(new Linear(4, 6, rng), new ChainRule.Layers.Tanh(), new Linear(6, 4, rng))
+            { Recomputes = true };
         var y = part.Forward(Tensor.Randn([3, 4], rng));
         Assert.Equal("recompute", y.Op);
         List<Node> nodes = [];
@@ -43,7 +45,8 @@ public sealed class RecomputationTest
         var part = new Linear(4, 4, rng) { Recomputes = true };
         var x = Tensor.Randn([3, 4], rng).RequireGrad();
         Assert.Equal("gradients: a module that recomputes has no gradients of gradients: set Recomputes to false",
-            Assert.Throws<InvalidOperationException>(() => part.Forward(x).Sum().Gradients([x], createGraph: true)).Message);
+            Assert.Throws<InvalidOperationException>(() => part.Forward(x).Sum().Gradients([x], createGraph: true))
+                .Message);
     }
 
     static byte[] Trained(bool recomputes)
@@ -51,8 +54,8 @@ public sealed class RecomputationTest
         var rng = new TorchRandom(3);
         var x = Tensor.Randn([96, 8], rng);
         var y = Ids.From([.. Enumerable.Range(0, 96).Select(i => i % 5)]);
-        Sequential Block() => new(new Linear(8, 16, rng), new ChainRule.Layers.BatchNorm(16), new ChainRule.Layers.Tanh(), new Dropout(0.2, rng),
-            new Linear(16, 8, rng)) { Recomputes = recomputes };
+        Sequential Block() => new(new Linear(8, 16, rng), new ChainRule.Layers.BatchNorm(16), new ChainRule.Layers.Tanh(),
+            new Dropout(0.2, rng), new Linear(16, 8, rng)) { Recomputes = recomputes };
         var model = new Sequential(new Linear(8, 8, rng), Block(), Block(), new Linear(8, 5, rng));
         var data = Dataset.From(x, y);
         var trainer = new Trainer<Tensor, Ids>(model, new AdamW(model.Parameters(), 1e-2), Batches.Shuffled(data, 16,

@@ -52,7 +52,7 @@ public sealed class TokenTextTest : IDisposable
                 .SelectMany(file => file.Names.Select(entry => $"{entry} {Convert.ToHexString(file.Bytes(entry))}"))];
         }
 
-        var memory = Bits(_folder.Write("text.txt", Text), "memory");
+        string[] memory = Bits(_folder.Write("text.txt", Text), "memory");
         Assert.True(memory.Length > 20);
         Assert.Equal(memory, Bits(Shards(), "disk"));
         Assert.Equal(memory, Bits(_folder.PathOf("tokens"), "resumed", stopAt: 7));
@@ -103,7 +103,8 @@ public sealed class TokenTextTest : IDisposable
         Assert.StartsWith($"text: {file} is none (vocabulary: 'a' (U+0061) has ids 0 and 1",
             Assert.Throws<InvalidDataException>(() => TokenText.FromFiles(folder)).Message, StringComparison.Ordinal);
         File.Delete(file);
-        Assert.Equal($"text: {folder} holds ids, and nothing says of which characters: put a file vocabulary.txt beside "
+        Assert.Equal($"text: {folder} holds ids, and nothing says of which characters: put a file "
+            + $"vocabulary.txt beside "
             + "it, with the characters in the order of their ids",
             Assert.Throws<FileNotFoundException>(() => TokenText.FromFiles(folder)).Message);
     }

@@ -78,7 +78,8 @@ public sealed class WorkersTest : IDisposable
         InParallel(2, rank =>
         {
             using var workers = SharedMemory.Join(path, rank);
-            failures[rank] = Record.Exception(() => TrainingRun.Join(_small.PathOf(rank == 0 ? "one" : "none"), workers));
+            failures[rank] = Record.Exception(() =>
+                TrainingRun.Join(_small.PathOf(rank == 0 ? "one" : "none"), workers));
         });
         File.Delete(path);
         Assert.All(failures, failure => Assert.Contains("none", failure!.Message, StringComparison.Ordinal));
@@ -96,8 +97,8 @@ public sealed class WorkersTest : IDisposable
 
     RunConfig Config(string model, TaskKind kind)
     {
-        var config = kind == TaskKind.Images ? RunConfig.For(kind, model) with { Sizes = new CnnOptions(Width: 2, Blocks: 2,
-            Dropout: 0.2) } : _small.Config(model: model, kind: kind);
+        var config = kind == TaskKind.Images ? RunConfig.For(kind, model) with
+            { Sizes = new CnnOptions(Width: 2, Blocks: 2, Dropout: 0.2) } : _small.Config(model: model, kind: kind);
         return config with { Steps = Steps, Training = config.Training with { BatchSize = 24, Shards = 16,
             EvalEvery = 3 } };
     }
