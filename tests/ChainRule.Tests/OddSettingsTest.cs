@@ -29,7 +29,7 @@ public sealed partial class OddSettingsTest : IDisposable
             + @"other$|^Tensor\.Pow exponent$", ".*"),
         (@"^Value\.|^Piecewise\.|^Information\.(Perplexity|Bits)|^ReduceOnPlateau\.Step", ".*"),
         (@"\[0\]$", "NaN"), (@"^(\w+Random|RandomSource)\b.*(x|samples)\[0\]$", "-1"),
-        (@"^Ids\.From values\[0\]$", "-1"),
+        (@"^Ids\.From values\[0\]$|^TokenFile\.Read to\[0\]$", "-1"),
         (@"^Tensor\.Clamp |Hardtanh|^Init\.TruncatedNormal (low|high)$", "-?Infinity|-1"),
         (@"^Tensor\.(Norm|Distance) order$|^Tensor\.HuberLoss delta$|^Clip\.\w+ (maxNorm|limit)$", "Infinity"),
         // A class or a group may have any number here.
@@ -85,6 +85,9 @@ public sealed partial class OddSettingsTest : IDisposable
                     catch (Exception e)
                     {
                         if (member.Misnames(e) is { } why) wrong.Add($"{call} = {number}: {why}");
+                        // A number that may be is followed by a look for the file.
+                        if (number == "greatest" && e is FileNotFoundException && Sentence().IsMatch(e.Message))
+                            continue;
                         if (!(e is ArgumentException or InvalidOperationException or InvalidDataException
                             && Sentence().IsMatch(e.Message)))
                             wrong.Add($"{call} = {number}: {e.GetType().Name} {e.Message} "

@@ -86,6 +86,12 @@ sealed class Samples(TemporaryFolder folder)
             SharedMemory.Create(path, 1);
             return SharedMemory.Join(path, 0);
         }
+        if (type == typeof(CsvFile)) return CsvFile.Open(folder.Write("rows.csv", "a,b\n1,2\n3,4\n"));
+        if (type == typeof(TokenFile))
+        {
+            TokenFile.Write(folder.PathOf("tokens.bin"), [[0, 1, 0, 1, 0, 1, 0, 1]]);
+            return TokenFile.Open(folder.PathOf("tokens.bin"));
+        }
         if (type == typeof(SafetensorsFile))
         {
             Safetensors.Write(folder.PathOf("s.safetensors"), named);

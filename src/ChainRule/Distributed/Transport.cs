@@ -83,7 +83,11 @@ public abstract class Transport : IDisposable
     public abstract void Dispose();
 
     /// <summary>Gives every worker a text of each, in their order: all must call it.</summary>
-    public string[] GatherTexts(string own) => new WorkerGroup(this).GatherTexts(own);
+    public string[] GatherTexts(string own)
+    {
+        Throw.IfNull(own, "gather texts");
+        return new WorkerGroup(this).GatherTexts(own);
+    }
 
     /// <summary>Gives every worker the text that the first has: all must call it.</summary>
     /// <param name="text">The text, where this is the first; else null.</param>

@@ -165,23 +165,4 @@ public sealed class CsvFileTest : IDisposable
         Assert.Equal("csv 't.csv': the file was closed: open it again, and close it after training",
             Assert.Throws<InvalidOperationException>(() => file.Take([0])).Message);
     }
-
-    [Fact]
-    public void The_memory_for_a_file_is_two_bytes_a_row()
-    {
-        string path = _folder.PathOf("t.csv");
-        const int Rows = 400_000;
-        using (var text = new StreamWriter(path))
-        {
-            text.WriteLine("a,b,c,d");
-            for (int i = 0; i < Rows; i++) text.WriteLine($"{i},{i * 7 % 1000}.25,some words that make it "
-                + $"long,{i % 10}");
-        }
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        using var file = CsvFile.Open(path);
-        long held = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Assert.Equal(Rows, file.Rows);
-        Assert.InRange(held, 0, 2 * Rows + 200_000);
-        Assert.Equal("399999", file.Take([Rows - 1]).Texts("a")[0]);
-    }
 }

@@ -54,8 +54,8 @@ public sealed class RecomputationTest
         var rng = new TorchRandom(3);
         var x = Tensor.Randn([96, 8], rng);
         var y = Ids.From([.. Enumerable.Range(0, 96).Select(i => i % 5)]);
-        Sequential Block() => new(new Linear(8, 16, rng), new ChainRule.Layers.BatchNorm(16), new ChainRule.Layers.Tanh(),
-            new Dropout(0.2, rng), new Linear(16, 8, rng)) { Recomputes = recomputes };
+        Sequential Block() => new(new Linear(8, 16, rng), new ChainRule.Layers.BatchNorm(16),
+            new ChainRule.Layers.Tanh(), new Dropout(0.2, rng), new Linear(16, 8, rng)) { Recomputes = recomputes };
         var model = new Sequential(new Linear(8, 8, rng), Block(), Block(), new Linear(8, 5, rng));
         var data = Dataset.From(x, y);
         var trainer = new Trainer<Tensor, Ids>(model, new AdamW(model.Parameters(), 1e-2), Batches.Shuffled(data, 16,
