@@ -16,7 +16,7 @@ public sealed class InfoCommandTest : IDisposable
             + "{\"Context\":6,\"Width\":16,\"Hidden\":200,\"Norm\":true,\"Blank\":false,\"Dropout\":0}", lines);
         Assert.Contains("training        batchSize 128, learningRate 0.004, schedule onecycle, optimizer adamw, "
             + "weightDecay 0.05, weightDecayOn matrices, beta2 0.999, momentum 0, clipNorm none, "
-            + "evalEvery 2, patience none, l1 none, freeze none", lines);
+            + "evalEvery 2, patience none, l1 none, freeze none, shards none, recompute none", lines);
         Assert.Contains("seed            7", lines);
         Assert.Contains("steps           40 of 40 at the last evaluation", lines);
         Assert.Contains(lines,

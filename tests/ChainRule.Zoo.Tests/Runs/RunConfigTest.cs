@@ -10,7 +10,7 @@ namespace ChainRule.Zoo.Tests.Runs;
 public sealed class RunConfigTest : IDisposable
 {
     const string OfMlp = "data, seed, steps, from, batchSize, learningRate, schedule, optimizer, weightDecay, "
-        + "weightDecayOn, beta2, momentum, clipNorm, evalEvery, patience, l1, freeze, context, "
+        + "weightDecayOn, beta2, momentum, clipNorm, evalEvery, patience, l1, freeze, shards, recompute, context, "
         + "width, hidden, norm, blank, dropout";
 
     readonly TemporaryFolder _folder = new();
@@ -91,7 +91,7 @@ public sealed class RunConfigTest : IDisposable
         "--set dropout=0.1: model bigram has no setting 'dropout' (bow, gpt, gru, lstm, mlp, rnn, wavenet have it): "
         + "there are data, seed, steps, from, batchSize, learningRate, "
         + "schedule, optimizer, weightDecay, weightDecayOn, beta2, momentum, clipNorm, evalEvery, patience, l1, "
-        + "freeze")]
+        + "freeze, shards, recompute")]
     [InlineData("mlp", "width=0", "--set width=0: give a whole number from 1 to 65,536")]
     [InlineData("mlp", "width=abc", "--set width=abc: give a whole number from 1 to 65,536")]
     [InlineData("mlp", "dropout=1.5", "--set dropout=1.5: give a number in [0, 1)")]
