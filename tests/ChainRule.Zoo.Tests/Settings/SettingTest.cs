@@ -159,7 +159,7 @@ public sealed class SettingTest
     {
         int choices = 0;
         foreach (ISettings options in (IEnumerable<ISettings>)[.. Recipe.All.Select(recipe => recipe.Tiny),
-            .. TrainingTask.All.Select(task => task.UsualOptions)])
+            .. TrainingTask.All.Select(task => task.UsualOptions).Where(one => Setting.Of(one).Count > 0)])
         {
             using var json = JsonDocument.Parse(SavedOptions.Write(options, options.GetType()));
             foreach (var setting in Setting.Of(options))
