@@ -127,6 +127,8 @@ static class InfoCommand
                     defects.HeldOut.RocAuc:0.0000} on the kind held out");
             Row("speed", $"{summary.StepsPerSecond:N0} steps a second, {summary.SecondsTraining:0.0} s");
         }
+        if (run.ReadWorkers() is [.., var workers])
+            Row("trained by", $"{workers} (the last measured, up to step {workers.Step:N0})");
         foreach (string alarm in GradientAlarm.Of(run.ReadLayers())) Row("warning", $"{alarm}");
         Console.WriteLine();
         if (settings.Kind == TaskKind.Patterns)

@@ -31,6 +31,21 @@ public sealed class InfoCommandTest : IDisposable
     }
 
     [Fact]
+    public void Of_a_run_that_workers_shared_it_shows_the_last_times_and_who_was_waited_for()
+    {
+        _small.Train("run", 4);
+        File.WriteAllText(_small.PathOf("run/workers.jsonl"), Line(2, 0.01, 0.02) + Line(1400, 0.01, 0.04, 0.01)
+            + "{\"step\":1600,\"wor");
+        Assert.Contains("trained by      3 workers: a step computes 10.0 to 40.0 ms, waits 3.0 to 3.0 ms, sends 2.00 MB "
+            + "each; the others wait for worker 1, which takes 4.0 times as long (the last measured, up to step 1,400)",
+            _small.Run("info", "run").Well().Lines);
+
+        static string Line(int step, params double[] computing) => FormattableString.Invariant($"{{\"step\":{step},")
+            + $"\"workers\":[{string.Join(',', computing.Select(seconds => FormattableString.Invariant(
+                $"{{\"computing\":{seconds},\"waiting\":0.003,\"sent\":2e6}}")))}]}}\n";
+    }
+
+    [Fact]
     public void Of_a_run_that_was_killed_before_a_model_was_saved_it_shows_what_is_known()
     {
         _small.Train("run", 40);

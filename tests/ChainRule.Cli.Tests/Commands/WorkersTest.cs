@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using ChainRule.Tests;
 
 namespace ChainRule.Cli.Tests.Commands;
@@ -18,6 +19,10 @@ public sealed class WorkersTest : IDisposable
     {
         byte[] alone = Trained("alone", [.. s_train, "--set", "shards=16"]);
         Assert.Equal(alone, Trained("three", [.. s_train, "--workers", "3", "--threads", "2"]));
+        Assert.Contains(Info("three"), line => Regex.IsMatch(line, @"^trained by      3 workers: a step computes "
+            + @"[\d.]+ to [\d.]+ ms, waits [\d.]+ to [\d.]+ ms, sends [\d.]+ MB each.* "
+            + @"\(the last measured, up to step 400\)$"));
+        Assert.DoesNotContain(Info("alone"), line => line.StartsWith("trained by", StringComparison.Ordinal));
         Assert.Equal(alone, Trained("one", [.. s_train, "--workers", "1"]));
         foreach (var (mpirun, workers) in (IEnumerable<(string, int)>)[("mpirun.openmpi", 4), ("mpirun.mpich", 3)])
         {
@@ -62,6 +67,8 @@ public sealed class WorkersTest : IDisposable
             + "--workers, or start a new run with --workers",
             CommandLine.Run(_folder.Path, ["train", "names", "--resume", "whole", "--workers", "2"]).Refused(1));
     }
+
+    string[] Info(string name) => CommandLine.Run(_folder.Path, ["info", name]).Well().Lines;
 
     byte[] Trained(string name, string[] words)
     {
