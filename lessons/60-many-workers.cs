@@ -19,11 +19,10 @@ using ChainRule.Zoo.Lectures;
 if (!new LessonOptions(args).Ok()) return Lecture.Misused;
 var page = new Page("Many workers");
 const int Shards = 16, Steps = 2000;
-const float Large = 1 << 24;
 float[] harmonic = [.. Enumerable.Range(1, 1_000_000).Select(i => 1f / i)];
 Console.WriteLine($"""
     1. Floats round. A float32 has 24 binary digits: 2²⁴ + 1 needs 25, and is rounded to 2²⁴. With a = 2²⁴ and
-       b = c = 1, (a + b) + c = {(double)Added([Large, 1, 1]):N0} and a + (b + c) = {(double)Added([Large, 2]):N0}.
+       b = c = 1, (a + b) + c = {(double)Added([1 << 24, 1, 1]):N0} and a + (b + c) = {(double)Added([1 << 24, 1 + 1]):N0}.
        Each addition is right, to half a unit of its last digit; the order decides. 1 + 1/2 + 1/3 … + 1/1,000,000 is
        14.392727 to eight digits. In float32:
 
@@ -61,9 +60,8 @@ page.Add("How far the weights of four networks are from those of one whose sums 
 
 Console.WriteLine($"""
 
-    3. One tree. Shards 0 and 1 are added, 2 and 3, and so on; then these sums by two. Of three workers, worker 0 has
-       the shards 0 to 4, worker 1 has 5 to 9, worker 2 has 10 to 15. A sum that one of them can make alone has its
-       number; • joins what several have sent.
+    3. One tree. Shards 0 and 1 are added, 2 and 3, and so on; then these sums by two. Worker 0 of 3 has the shards
+       0 to 4, worker 1 has 5 to 9, worker 2 the rest. A number is who can make that sum alone; • takes several.
 
     """);
 for (int level = 4; level >= 0; level--)
@@ -222,9 +220,8 @@ static (int[][] Bits, double Sent) Trained(int workers)
 //    None is wrong. But a run that is repeated, or gone on with by other workers, must not depend on how many there
 //    were: the two orders by workers do.
 //
-// 3. One tree. Shards 0 and 1 are added, 2 and 3, and so on; then these sums by two. Of three workers, worker 0 has
-//    the shards 0 to 4, worker 1 has 5 to 9, worker 2 has 10 to 15. A sum that one of them can make alone has its
-//    number; • joins what several have sent.
+// 3. One tree. Shards 0 and 1 are added, 2 and 3, and so on; then these sums by two. Worker 0 of 3 has the shards
+//    0 to 4, worker 1 has 5 to 9, worker 2 the rest. A number is who can make that sum alone; • takes several.
 //
 //                                    •
 //                    •                               •
