@@ -21,8 +21,8 @@ var page = new Page("Many workers");
 const int Shards = 16, Steps = 2000;
 float[] harmonic = [.. Enumerable.Range(1, 1_000_000).Select(i => 1f / i)];
 Console.WriteLine($"""
-    1. Floats round. A float32 has 24 binary digits: 2²⁴ + 1 needs 25, and is rounded to 2²⁴. With a = 2²⁴ and
-       b = c = 1, (a + b) + c = {(double)Added([1 << 24, 1, 1]):N0} and a + (b + c) = {(double)Added([1 << 24, 1 + 1]):N0}.
+    1. Floats round. A float32 has 24 binary digits: 2²⁴ + 1 needs 25, and is rounded to 2²⁴. With a = 2²⁴, b = c = 1:
+       (a + b) + c = {(double)Added([1 << 24, 1, 1]):N0}, a + (b + c) = {(double)Added([1 << 24, 1 + 1]):N0}.
        Each addition is right, to half a unit of its last digit; the order decides. 1 + 1/2 + 1/3 … + 1/1,000,000 is
        14.392727 to eight digits. In float32:
 
@@ -66,7 +66,7 @@ Console.WriteLine($"""
     """);
 for (int level = 4; level >= 0; level--)
     Console.WriteLine("   " + string.Concat(Enumerable.Range(0, Shards >> level).Select(i =>
-        Maker(3, level, i).PadLeft((2 << level) + 1).PadRight(4 << level))).TrimEnd());
+        Owner(3, level, i).PadLeft((2 << level) + 1).PadRight(4 << level))).TrimEnd());
 page.Add("The tree, coloured by the worker that makes the sum. White: made of what several have sent.")
     .Add(Graph.FromDot(Dot(3), "Sixteen shards, three workers"));
 Console.WriteLine("""
@@ -121,18 +121,18 @@ static int First(int workers, int rank) => rank * Shards / workers;
 static float[][] Own(float[][] g, int workers) => [.. Enumerable.Range(0, workers)
     .Select(rank => g[First(workers, rank)..First(workers, rank + 1)].Aggregate(Plus))];
 // The worker that has all shards of a sum.
-static string Maker(int workers, int level, int index) => Enumerable.Range(0, workers).Where(rank =>
+static string Owner(int workers, int level, int index) => Enumerable.Range(0, workers).Where(rank =>
     First(workers, rank) <= index << level && First(workers, rank + 1) >= (index + 1) << level)
     .Select(rank => $"{rank}").FirstOrDefault("•");
 // How many sums a worker has that it cannot join.
-static int Parts(int workers, int rank, int level, int index) => Maker(workers, level, index) == $"{rank}" ? 1
+static int Parts(int workers, int rank, int level, int index) => Owner(workers, level, index) == $"{rank}" ? 1
     : level == 0 ? 0 : Parts(workers, rank, level - 1, 2 * index) + Parts(workers, rank, level - 1, 2 * index + 1);
-static string Dot(int workers) => "digraph { rankdir=BT; node [shape=circle style=filled]; " + string.Concat(
+static string Dot(int workers) => "digraph { ordering=out; edge [dir=back]; node [style=filled]; " + string.Concat(
     from level in Enumerable.Range(0, 5)
     from i in Enumerable.Range(0, Shards >> level)
-    let colour = Maker(workers, level, i) switch { "0" => "#9ecae1", "1" => "#fdd0a2", "2" => "#c7e9c0", _ => "white" }
+    let colour = Owner(workers, level, i) switch { "0" => "#9ecae1", "1" => "#fdd0a2", "2" => "#c7e9c0", _ => "white" }
     select $"n{level}_{i} [label=\"{(level == 0 ? i : "+")}\" fillcolor=\"{colour}\"];"
-        + (level == 4 ? "" : $" n{level}_{i} -> n{level + 1}_{i / 2};")) + " }";
+        + (level == 4 ? "" : $" n{level + 1}_{i / 2} -> n{level}_{i};")) + " }";
 // The gradient of 4 of 64 rows, whose target is the sign of x₁ x₂: 8 neurons z / (1 + |z|) and their weighted sum.
 // It is made of + − × ÷ alone, which have the same bits on every processor.
 static float[] Gradient(float[] w, int shard)
@@ -198,8 +198,8 @@ static (int[][] Bits, double Sent) Trained(int workers)
 }
 
 // expected:
-// 1. Floats round. A float32 has 24 binary digits: 2²⁴ + 1 needs 25, and is rounded to 2²⁴. With a = 2²⁴ and
-//    b = c = 1, (a + b) + c = 16,777,216 and a + (b + c) = 16,777,218.
+// 1. Floats round. A float32 has 24 binary digits: 2²⁴ + 1 needs 25, and is rounded to 2²⁴. With a = 2²⁴, b = c = 1:
+//    (a + b) + c = 16,777,216, a + (b + c) = 16,777,218.
 //    Each addition is right, to half a unit of its last digit; the order decides. 1 + 1/2 + 1/3 … + 1/1,000,000 is
 //    14.392727 to eight digits. In float32:
 //

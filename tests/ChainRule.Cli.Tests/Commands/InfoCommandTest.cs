@@ -36,8 +36,9 @@ public sealed class InfoCommandTest : IDisposable
         _small.Train("run", 4);
         File.WriteAllText(_small.PathOf("run/workers.jsonl"), Line(2, 0.01, 0.02) + Line(1400, 0.01, 0.04, 0.01)
             + "{\"step\":1600,\"wor");
-        Assert.Contains("trained by      3 workers: a step computes 10.0 to 40.0 ms, waits 3.0 to 3.0 ms, sends 2.00 MB "
-            + "each; the others wait for worker 1, which takes 4.0 times as long (the last measured, up to step 1,400)",
+        Assert.Contains("trained by      3 workers: a step computes 10.0 to 40.0 ms, waits 3.0 to 3.0 ms, sends 2.00 "
+            + "MB each; the others wait for worker 1, which takes 4.0 times as long (the last measured, up to step "
+            + "1,400)",
             _small.Run("info", "run").Well().Lines);
 
         static string Line(int step, params double[] computing) => FormattableString.Invariant($"{{\"step\":{step},")
