@@ -4,16 +4,13 @@ using System.Text.RegularExpressions;
 namespace ChainRule.Data;
 
 /// <summary>What a column holds: found from its fields, and said with the reason.</summary>
-public sealed class ColumnProfile
+public sealed partial class ColumnProfile
 {
     const int MostExamples = 5, FewRows = 10;
 
     // Of these, spelt in any case, one means no and one yes.
     static readonly string[][] s_booleans = [["false", "true"], ["no", "yes"], ["n", "y"], ["f", "t"], ["off", "on"],
         ["0", "1"]];
-
-    static readonly (string Mark, Regex Pattern)[] s_thousands = [.. new[] { ",", ".", "'", " " }.Select(mark =>
-        (mark, new Regex($@"^[+-]?\d{{1,3}}({Regex.Escape(mark)}\d{{3}})+([.,]\d+)?$")))];
 
     ColumnProfile(string name, int rows, string?[] texts, Dictionary<string, int> counts)
     {
@@ -190,9 +187,9 @@ public sealed class ColumnProfile
     void CheckThousands(Table table, string?[] texts)
     {
         if (table.Format.ThousandsMark is not null) return;
-        foreach (var (mark, pattern) in s_thousands)
+        foreach (string mark in (ReadOnlySpan<string>)[",", ".", "'", " "])
         {
-            bool IsMarked(string text) => pattern.IsMatch(NumberUnit.Bare(text));
+            bool IsMarked(string text) => Thousands().Match(NumberUnit.Bare(text)).Groups["mark"].Value == mark;
             string[] marked = [.. Counts.Keys.Where(IsMarked)];
             if (marked.Length < 2
                 || !Counts.Keys.All(text => IsMarked(text) || table.TryNumber(NumberUnit.Bare(text), out _))) continue;
@@ -201,6 +198,9 @@ public sealed class ColumnProfile
                 + $"{new CsvRemedy(CsvRemedyKind.ThousandsMark, mark)}, or {AsCategory}");
         }
     }
+
+    [GeneratedRegex(@"^[+-]?\d{1,3}(?<mark>[,.' ])\d{3}(\k<mark>\d{3})*([.,]\d+)?$")]
+    private static partial Regex Thousands();
 
     CsvRemedy AsCategory => new(CsvRemedyKind.Category, Name);
 

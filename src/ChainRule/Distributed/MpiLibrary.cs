@@ -119,7 +119,8 @@ sealed unsafe partial class MpiLibrary
     }
 
     static IEnumerable<string> FileNames(string file) =>
-        OperatingSystem.IsMacOS() ? [MacName().Replace(file, ".$1.dylib"), file] : [file];
+        OperatingSystem.IsMacOS() ? [MacName().Replace(file, static match => $".{match.Groups[1].Value}.dylib"), file]
+            : [file];
 
     static string? Version(nint library)
     {

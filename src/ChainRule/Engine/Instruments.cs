@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 
 namespace ChainRule;
@@ -9,7 +10,7 @@ namespace ChainRule;
 /// </summary>
 static class Instruments
 {
-    const string Name = "ChainRule";
+    const string Name = "ChainRule", Switch = "ChainRule.Instruments";
 
     // 1, 2 and 5 of each power of ten, in seconds: without advice, OpenTelemetry's first bucket goes from 0 to 5.
     static readonly InstrumentAdvice<double> s_seconds = new() { HistogramBucketBoundaries =
@@ -62,20 +63,35 @@ static class Instruments
         s_meter.CreateHistogram("chainrule.prediction.duration", "s", "How long a prediction took.",
             advice: s_seconds);
 
+    /// <summary>
+    /// Whether anybody can listen. A program that is trimmed with the switch off carries nothing that measures.
+    /// </summary>
+    [FeatureSwitchDefinition(Switch)]
+    static bool AreOn { get; } = !AppContext.TryGetSwitch(Switch, out bool isOn) || isOn;
+
     /// <summary>Whether somebody listens to steps.</summary>
-    public static bool MeasuresSteps => Steps.Enabled || Samples.Enabled || StepDuration.Enabled
-        || StepAllocated.Enabled || Loss.Enabled || GradientNorm.Enabled || LearningRate.Enabled;
+    public static bool MeasuresSteps => AreOn && (Steps.Enabled || Samples.Enabled || StepDuration.Enabled
+        || StepAllocated.Enabled || Loss.Enabled || GradientNorm.Enabled || LearningRate.Enabled);
+
+    /// <summary>Whether somebody listens to the norm of gradients, which has to be computed for it.</summary>
+    public static bool MeasuresGradientNorm => AreOn && GradientNorm.Enabled;
+
+    /// <summary>Whether somebody listens to validation losses.</summary>
+    public static bool MeasuresValidation => AreOn && ValidationLoss.Enabled;
+
+    /// <summary>Whether somebody listens to activities.</summary>
+    public static bool HasActivities => AreOn && Activities.HasListeners();
 
     /// <summary>Whether somebody listens to predictions.</summary>
-    public static bool MeasuresPredictions => Predictions.Enabled || PredictedSamples.Enabled
-        || PredictionDuration.Enabled || Activities.HasListeners();
+    public static bool MeasuresPredictions => AreOn && (Predictions.Enabled || PredictedSamples.Enabled
+        || PredictionDuration.Enabled || Activities.HasListeners());
 
     /// <summary>Which model: the name of its class.</summary>
     public static KeyValuePair<string, object?> Model(string name) => new("chainrule.model", name);
 
     /// <summary>Begins an activity about a model; null where nobody listens.</summary>
     public static Activity? Begin(string name, string model) =>
-        Activities.StartActivity(name)?.SetTag("chainrule.model", model);
+        AreOn ? Activities.StartActivity(name)?.SetTag("chainrule.model", model) : null;
 
     /// <summary>Says in an activity what it failed by.</summary>
     public static void Fail(this Activity? activity, Exception e)

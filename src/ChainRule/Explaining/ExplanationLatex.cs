@@ -72,7 +72,7 @@ static partial class ExplanationLatex
         text.Replace("−", "-").Replace(" · ", " \\cdot ").Replace("²", "^2").Replace("³", "^3").Replace("σ", "\\sigma ")
             .Replace("Φ", "\\Phi ").Replace("φ", "\\varphi ").Replace("√", "\\sqrt").Replace("≤", "\\le ")
             .Replace("≥", "\\ge ").Replace("≠", "\\ne ").Replace("Infinity", "\\infty ").Replace("NaN", "\\text{NaN}"),
-        "\\$1"), "^{$1}");
+        match => $"\\{match.Value}"), match => $"^{{{match.Groups[1].Value}}}");
 
     static string Signed(double x) => x < 0 ? $"({Number(x)})" : Number(x);
 

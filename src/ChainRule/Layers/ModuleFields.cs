@@ -167,7 +167,7 @@ sealed partial class ModuleFields
     {
         string written = Property().Match(field.Name) is { Success: true } match ? match.Groups[1].Value
             : field.Name.TrimStart('_');
-        return WordStart().Replace(written, "_").ToLowerInvariant();
+        return WordStart().Replace(written, static _ => "_").ToLowerInvariant();
     }
 
     // The compiler calls the field of an auto-property <Name>k__BackingField, and that of a primary

@@ -39,7 +39,7 @@ public sealed partial class Trainer<TX, TY>
     // The epoch that the next step's first batch is of.
     void BeginStep()
     {
-        if (!Instruments.Activities.HasListeners()) return;
+        if (!Instruments.HasActivities) return;
         int epoch = (int)((long)Step * GradientAccumulation / Batches.PerEpoch) + 1;
         if (_epoch is not null && _epoch.GetTagItem("chainrule.epoch") is int begun && begun == epoch) return;
         EndEpoch();
@@ -77,6 +77,7 @@ public sealed partial class Trainer<TX, TY>
         evaluation?.SetTag("chainrule.training.loss", point.TrainLoss);
         if (!IsValidated) return;
         evaluation?.SetTag("chainrule.validation.loss", point.ValidationLoss);
+        if (!Instruments.MeasuresValidation) return;
         Instruments.ValidationLoss.Record(point.ValidationLoss, Instruments.Model(ModelName));
     }
 

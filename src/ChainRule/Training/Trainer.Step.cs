@@ -13,7 +13,7 @@ public sealed partial class Trainer<TX, TY>
             double norm = Clip.Norm(Optimizer.Parameters, most);
             (_gradientNorm, ClipFactor) = (norm, Clip.Factor(norm, most));
         }
-        else if (Instruments.GradientNorm.Enabled)
+        else if (Instruments.MeasuresGradientNorm)
         {
             _gradientNorm = Clip.Norm(Optimizer.Parameters, double.PositiveInfinity);
         }
