@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ChainRule.Distributed;
+using ChainRule.Kernels;
 using ChainRule.Optim;
 using ChainRule.Training;
 
@@ -7,15 +8,14 @@ namespace ChainRule.Workers.Bench;
 
 /// <summary>What the parts of a step take on one worker, in seconds.</summary>
 /// <param name="Forward">A shard's loss.</param>
-/// <param name="Backward">A shard's backward pass.</param>
-/// <param name="Add">Its gradients, added to those of others.</param>
+/// <param name="Backward">A shard's backward pass, in which its gradients are added to those of others.</param>
 /// <param name="Update">After all shards: the sums become gradients, which are clipped, and the optimiser's step.
 /// </param>
 /// <param name="Buckets">The buckets in the order in which they are sent: how many numbers each has, and when it is
 /// complete, in seconds since the last shard's backward pass began.</param>
 /// <param name="Tensors">How many parameters and buffers there are.</param>
 /// <param name="Joining">To add one number to one other, where both come from memory.</param>
-sealed record ShardProfile(double Forward, double Backward, double Add, double Update,
+sealed record ShardProfile(double Forward, double Backward, double Update,
     IReadOnlyList<(int Numbers, double Ready)> Buckets, int Tensors, double Joining)
 {
     /// <summary>How many numbers are trained.</summary>
@@ -35,7 +35,8 @@ sealed record ShardProfile(double Forward, double Backward, double Add, double U
         List<GradientSum.Entry> entries = [.. optimizer.Parameters.Reverse()
             .Select(one => new GradientSum.Entry(one.Slot, IsBuffer: false))];
         int[] ends = GradientSum.BucketEnds(entries);
-        List<double> forward = [], backward = [], add = [], update = [];
+        List<double> forward = [], backward = [], joining = [], update = [];
+        float[] some = new float[entries.Sum(one => one.Owner.Count)], others = new float[some.Length];
         var ready = ends.Select(_ => new List<double>()).ToArray();
         for (int i = -steps; i < steps; i++)
         {
@@ -49,18 +50,18 @@ sealed record ShardProfile(double Forward, double Backward, double Add, double U
                 var l = loss();
                 optimizer.ZeroGrad();
                 if (i >= 0) forward.Add(Since(begun));
-                if (shard == 1) shards.Sum.BeginLast();
+                shards.Sum.BeginShard(isLast: shard == 1);
                 begun = Stopwatch.GetTimestamp();
                 int left = 0, bucket = 0;
-                BackwardPass.From(l.Slot, null, keepGraph: false, shard == 0 ? null : one =>
+                BackwardPass.From(l.Slot, null, keepGraph: false, one =>
                 {
                     shards.Sum.Ready(one);
                     // A backward pass reaches parameters last to first, but for what is read twice.
-                    if (++left == ends[bucket] && i >= 0) ready[bucket].Add(Since(begun));
+                    if (++left == ends[bucket] && i >= 0 && shard == 1) ready[bucket].Add(Since(begun));
                     if (left == ends[bucket]) bucket++;
                 });
-                if (shard == 0 && i >= 0) backward.Add(Since(begun));
-                if (shard == 0) Timed(add, i, shards.Sum.Add);
+                shards.Sum.EndShard();
+                if (i >= 0) backward.Add(Since(begun));
             }
             Timed(update, i, () =>
             {
@@ -69,14 +70,14 @@ sealed record ShardProfile(double Forward, double Backward, double Add, double U
                 Clip.Norm(optimizer.Parameters, 1);
                 optimizer.Step();
             });
+            Timed(joining, i, () => Addition.Add<float>(others, some));
         }
         double[] complete = [.. ready.Select(of)];
         int Numbers(int bucket) =>
             entries[(bucket == 0 ? 0 : ends[bucket - 1])..ends[bucket]].Sum(one => one.Owner.Count);
-        int all = entries.Sum(one => one.Owner.Count);
-        double adding = of(add);
-        return new(of(forward), of(backward), adding, of(update),
-            [.. ends.Select((_, bucket) => (Numbers(bucket), complete[bucket]))], entries.Count, adding / all);
+        return new(of(forward), of(backward), of(update),
+            [.. ends.Select((_, bucket) => (Numbers(bucket), complete[bucket]))], entries.Count,
+            of(joining) / some.Length);
     }
 
     static void Timed(List<double> seconds, int i, Action work)

@@ -22,8 +22,8 @@ sealed class StepModel(ShardProfile profile, Link link)
         var tree = new ShardTree(shards);
         var ranks = Enumerable.Range(0, workers);
         int own = ranks.Max(rank => tree.First(rank + 1, workers) - tree.First(rank, workers));
-        double last = own * profile.Forward + (own - 1) * (profile.Backward + profile.Add);
-        double computed = last + profile.Backward + profile.Add;
+        double last = own * profile.Forward + (own - 1) * profile.Backward;
+        double computed = last + profile.Backward;
         if (workers == 1) return computed + profile.Update;
         int[] parts = [.. ranks.Select(rank => tree.Cover(rank, workers).Length)];
         return Exchange(workers, parts.Max(), parts.Sum(), last, computed) + Told(workers) + profile.Update;

@@ -6,7 +6,7 @@ namespace ChainRule.Distributed.Tests;
 public sealed class StepModelTest
 {
     // A shard takes 3 ms; both of its buckets are complete when its backward pass ends.
-    static readonly ShardProfile s_profile = new(0.001, 0.002, 0, 0.004, [(1000, 0.002), (3000, 0.002)], 0, 0);
+    static readonly ShardProfile s_profile = new(0.001, 0.002, 0.004, [(1000, 0.002), (3000, 0.002)], 0, 0);
 
     static readonly Link s_free = new("free", 0, double.PositiveInfinity, 0);
 

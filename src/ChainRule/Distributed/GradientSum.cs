@@ -66,18 +66,17 @@ abstract class GradientSum(IReadOnlyList<GradientSum.Entry> entries, WorkerGroup
     /// <param name="tree">The tree over its shards.</param>
     public abstract void Begin(ShardTree tree);
 
-    /// <summary>Adds what this worker's next shard computed; all but its last.</summary>
-    public abstract void Add();
+    /// <summary>Before the backward pass of this worker's next shard.</summary>
+    /// <param name="isLast">Whether it is its last: then what it finds is sent while it goes on.</param>
+    public abstract void BeginShard(bool isLast);
 
-    /// <summary>Before the backward pass of this worker's last shard: what it finds is sent while it goes on.</summary>
-    public abstract void BeginLast();
-
-    /// <summary>The backward pass of the last shard is done with a parameter.</summary>
+    /// <summary>The backward pass is done with a parameter: its gradient is added while the caches hold it.</summary>
     public abstract void Ready(Slot parameter);
 
-    /// <summary>
-    /// Adds what is left of the last shard, if this worker has any, and waits until the sums over all shards are there.
-    /// </summary>
+    /// <summary>After the backward pass: adds what it did not reach, and buffers.</summary>
+    public abstract void EndShard();
+
+    /// <summary>Waits until the sums over all shards are there.</summary>
     public abstract void Complete();
 
     /// <summary>

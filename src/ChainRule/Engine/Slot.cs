@@ -113,6 +113,20 @@ sealed class Slot
     /// <summary>Forgets the gradient and gives its memory up.</summary>
     public void DropGrad() => (Grad, _cleared) = (null, null);
 
+    /// <summary>Whether the next backward pass finds memory for its gradient.</summary>
+    public bool HasGradMemory => Grad is not null || _cleared is not null;
+
+    /// <summary>Takes the gradient away with its memory; null where there is none.</summary>
+    public Slot? TakeGrad()
+    {
+        var grad = Grad;
+        Grad = null;
+        return grad;
+    }
+
+    /// <summary>Gives memory for the next gradient.</summary>
+    public void LendGrad(Slot memory) => (memory.Storage.ZeroPending, _cleared) = (true, memory);
+
     /// <summary>
     /// The gradient to add to, made of zeros at the first call. It lives as long as the slot itself does.
     /// </summary>

@@ -82,15 +82,15 @@ public sealed partial class Trainer<TX, TY>
         double weight = isSum ? 1 : Terms(tally, x, y);
         values[2 * shard + 1] = isSum ? -1 : weight;
         Optimizer.ZeroGrad();
-        if (isLast) sum.BeginLast();
+        sum.BeginShard(isLast);
         shards.Weigh((double)x.Shape[0] / rows);
         if (weight > 0)
         {
             values[2 * shard] = CheckValue(l) * weight;
             BackwardPass.From(l.Slot, Tensor.Full(l.Shape, isSum ? 1 : weight / rows, l.DType).Slot, keepGraph: false,
-                isLast ? sum.Ready : null);
+                sum.Ready);
         }
-        if (!isLast) sum.Add();
+        sum.EndShard();
     }
 
     // What every worker has to know of all the others before the step is made.
