@@ -45,7 +45,7 @@ public sealed class TypeScriptTypesTest
     public void The_types_of_runs_are_those_of_the_records() => Same("runs", TypeScriptTypes.Of("runs",
         RunsJson.Default, typeof(RunsRequest), typeof(TableAnswer), typeof(CurvesAnswer), typeof(TailAnswer),
         typeof(BandsAnswer), typeof(DifferencesAnswer), typeof(LayersAnswer), typeof(WeightsAnswer),
-        typeof(SamplesAnswer), typeof(ChainRule.Lab.Runs.DiagnosisAnswer), typeof(DoneAnswer),
+        typeof(SamplesAnswer), typeof(WorkersAnswer), typeof(ChainRule.Lab.Runs.DiagnosisAnswer), typeof(DoneAnswer),
         typeof(MetricOriginAnswer), typeof(FileAnswer), typeof(RunsEvent)));
 
     static void Same(string room, string now)

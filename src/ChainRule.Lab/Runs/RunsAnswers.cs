@@ -99,6 +99,17 @@ public sealed record SamplesAnswer(IReadOnlyList<SamplesAt> States);
 /// <summary>What it makes up at one step.</summary>
 public sealed record SamplesAt(int Step, IReadOnlyList<string> Samples);
 
+/// <summary>What the time of workers went into; matrices are row by row, a row for each worker.</summary>
+/// <param name="Workers">The most that there were at once; 0 for a run that one process alone trained.</param>
+/// <param name="Steps">The steps of the evaluations; each tells of the steps since the one before.</param>
+/// <param name="Computing">Seconds a step in which a worker computed; NaN where it was not there.</param>
+/// <param name="Waiting">Seconds a step in which it waited for others.</param>
+/// <param name="Sent">Bytes a step that it sent.</param>
+/// <param name="Straggler">The worker that the others wait for at last; null if they are alike.</param>
+/// <param name="Sentence">How it is at last.</param>
+public sealed record WorkersAnswer(int Workers, NumberBlock Steps, NumberBlock Computing, NumberBlock Waiting,
+    NumberBlock Sent, int? Straggler, string Sentence);
+
 /// <summary>A diagnosis.</summary>
 /// <param name="Looked">What was looked at.</param>
 /// <param name="Rules">How many rules were asked.</param>

@@ -15,6 +15,7 @@ namespace ChainRule.Lab.Runs;
 [JsonSerializable(typeof(LayersAnswer))]
 [JsonSerializable(typeof(WeightsAnswer))]
 [JsonSerializable(typeof(SamplesAnswer))]
+[JsonSerializable(typeof(WorkersAnswer))]
 [JsonSerializable(typeof(DiagnosisAnswer))]
 [JsonSerializable(typeof(MetricOriginAnswer))]
 [JsonSerializable(typeof(DoneAnswer))]

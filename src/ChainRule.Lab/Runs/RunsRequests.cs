@@ -11,6 +11,7 @@ namespace ChainRule.Lab.Runs;
 [JsonDerivedType(typeof(DifferencesRequest), "differences")]
 [JsonDerivedType(typeof(LayersRequest), "layers")]
 [JsonDerivedType(typeof(WeightsRequest), "weights")]
+[JsonDerivedType(typeof(WorkersRequest), "workers")]
 [JsonDerivedType(typeof(MetricOriginRequest), "origin")]
 [JsonDerivedType(typeof(SamplesRequest), "samples")]
 [JsonDerivedType(typeof(DiagnoseRequest), "diagnose")]
@@ -65,6 +66,9 @@ public sealed record WeightsRequest(string Run, string? Other = null, int? Step 
 
 /// <summary>What a language model makes up, at each state that its run kept.</summary>
 public sealed record SamplesRequest(string Run, int Count = 5) : RunsRequest;
+
+/// <summary>What the time of a run's workers went into.</summary>
+public sealed record WorkersRequest(string Run) : RunsRequest;
 
 /// <summary>Says where the last value of a metric came from.</summary>
 public sealed record MetricOriginRequest(string Run, string Metric) : RunsRequest;

@@ -6,7 +6,7 @@ namespace ChainRule.Lab.Runs;
 
 public sealed partial class RunsSession
 {
-    const int MostBins = 500, MostSamples = 20, MostBranch = 5000;
+    const int MostBins = 500, MostSamples = 20, MostBranch = 5000, MostWorkers = 1024;
 
     byte[] Layers(LayersRequest request)
     {
@@ -53,6 +53,19 @@ public sealed partial class RunsSession
         return LabReply.Of(new SamplesAnswer([.. Zoo.Runs.Samples.Improving(folder, request.Count).Select(
             one => new SamplesAt(one.Step, [.. one.Samples.Select(Printable.Block)]))]),
             RunsJson.Default.SamplesAnswer);
+    }
+
+    byte[] Workers(WorkersRequest request)
+    {
+        var lines = Folder(request.Run).ReadWorkers();
+        int most = lines.Count == 0 ? 0 : Math.Min(MostWorkers, lines.Max(line => line.Workers.Count));
+        var reply = new LabReply();
+        NumberBlock Matrix(Func<WorkerTime, double> of) => reply.Add((double[])[.. Enumerable.Range(0, most).SelectMany(
+            rank => lines.Select(line => rank < line.Workers.Count ? of(line.Workers[rank]) : double.NaN))]);
+        return reply.ToBytes(new(most, reply.Add((int[])[.. lines.Select(line => line.Step)]),
+            Matrix(one => one.Computing), Matrix(one => one.Waiting), Matrix(one => one.Sent),
+            most == 0 ? null : lines[^1].Straggler, most == 0 ? "" : lines[^1].ToString()),
+            RunsJson.Default.WorkersAnswer);
     }
 
     byte[] Diagnosis(DiagnoseRequest request)

@@ -45,6 +45,7 @@ public sealed partial class RunsSession : LabSession
         LayersRequest layers => Layers(layers),
         WeightsRequest weights => Weights(weights),
         SamplesRequest samples => Samples(samples),
+        WorkersRequest workers => Workers(workers),
         MetricOriginRequest origin => LabReply.Of(new MetricOriginAnswer(MetricOrigin.Of(Index[origin.Run],
             origin.Metric, () => Folder(origin.Run))), RunsJson.Default.MetricOriginAnswer),
         DiagnoseRequest diagnose => Diagnosis(diagnose),

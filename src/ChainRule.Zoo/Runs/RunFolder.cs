@@ -169,7 +169,8 @@ public sealed partial class RunFolder
         File.AppendAllText(Path.Combine(FullPath, WorkersFile), RunFile.Line(line) + "\n");
 
     /// <summary>What the workers' time went into, up to each evaluation; none where one process trained.</summary>
-    public IReadOnlyList<WorkerTimes> ReadWorkers() => ReadLines<WorkerTimes>(WorkersFile, mayBeCut: true);
+    public IReadOnlyList<WorkerTimes> ReadWorkers() =>
+        [.. ReadLines<WorkerTimes>(WorkersFile, mayBeCut: true).Where(line => line.Workers is { Count: > 0 })];
 
     /// <summary>Copies the lines of the steps up to one into the folder of a branch.</summary>
     internal void CopyLines(string folder, int step)
@@ -177,6 +178,8 @@ public sealed partial class RunFolder
         var branch = new RunFolder(folder, Settings);
         branch.WriteMetrics(ReadMetrics().Where(line => line.Step <= step));
         branch.WriteLayers(ReadLayers().Where(line => line.Step <= step));
+        if (ReadWorkers() is { Count: > 0 } workers)
+            branch.WriteLines(WorkersFile, workers.Where(line => line.Step <= step));
     }
 
     /// <summary>Refuses evaluations that are another run's.</summary>

@@ -17,6 +17,7 @@ public sealed class AccessibilityTest(LabBrowser lab) : IClassFixture<LabBrowser
     {
         using var runs = new RunFixture(lab.Runs);
         runs.Run("a", "mlp", 1, 8, 3, 2, 1.5);
+        runs.Write("a", "workers.jsonl", RunFixture.Workers);
         using var images = new SmallImageRun();
         images.Train(runs.PathOf($"images-{width}"), "cnn");
         var (page, _) = await lab.Open(width, scheme);
@@ -25,11 +26,13 @@ public sealed class AccessibilityTest(LabBrowser lab) : IClassFixture<LabBrowser
         Assert.NotEmpty(rooms);
         List<string> broken = [];
         foreach (string room in (string[])[.. rooms, "#/course/{\"lesson\":\"12-broadcasting\",\"edit\":true}",
-            "#/course/{\"exercise\":\"14-bias\"}"])
+            "#/course/{\"exercise\":\"14-bias\"}", "#/runs/{\"chosen\":[\"a\"],\"look\":\"workers\"}"])
         {
             await page.EvaluateAsync("hash => { window.location.hash = hash; }", room);
             await page.WaitForSelectorAsync($"nav a[href='{room.Split("/{")[0]}'][aria-current=page]");
-            if (room.Contains('{', StringComparison.Ordinal)) await page.WaitForSelectorAsync("textarea");
+            if (room.Contains('{', StringComparison.Ordinal))
+                await page.WaitForSelectorAsync(room.StartsWith("#/runs", StringComparison.Ordinal)
+                    ? "table[data-workers]" : "textarea");
             await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
             Assert.True(
                 await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"),

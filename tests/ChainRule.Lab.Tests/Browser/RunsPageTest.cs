@@ -57,6 +57,30 @@ public sealed class RunsPageTest(LabBrowser lab) : IClassFixture<LabBrowser>
     }
 
     [LabFact]
+    public async Task Workers_of_a_run_are_shown_with_their_times_and_who_is_slow()
+    {
+        using var runs = new RunFixture(lab.Runs);
+        runs.Run("a", losses: [3, 2]);
+        runs.Run("b", losses: [3, 2]);
+        runs.Write("a", "workers.jsonl", RunFixture.Workers);
+        var (page, said) = await lab.Open(hash: "#/runs/{\"chosen\":[\"a\"]}", ready: "tr[data-run='a']");
+        await page.ClickAsync("button:has-text('Workers')");
+        await page.WaitForSelectorAsync("table[data-workers='3']");
+        Assert.Contains("the others wait for worker 1", await page.InnerTextAsync(".workers-now"),
+            StringComparison.Ordinal);
+        Assert.Matches(@"1 \(slow\)\s+50.0 ms\s+0.0 ms\s+2.00 MB",
+            await page.InnerTextAsync("tr[data-straggler='true']"));
+        Assert.Contains("no longer there", await page.InnerTextAsync("table[data-workers] tbody tr >> nth=2"),
+            StringComparison.Ordinal);
+        await LabBrowser.Shot(page, "runs-workers");
+
+        await page.UncheckAsync("tr[data-run='a'] input");
+        await page.CheckAsync("tr[data-run='b'] input");
+        await page.WaitForSelectorAsync("text=One process alone trained this run");
+        Assert.DoesNotContain(said, line => line.StartsWith("error", StringComparison.Ordinal));
+    }
+
+    [LabFact]
     public async Task Runs_of_an_address_that_are_not_there_are_named_and_drawn_no_more()
     {
         using var runs = new RunFixture(lab.Runs);

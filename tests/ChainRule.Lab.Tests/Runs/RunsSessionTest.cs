@@ -11,6 +11,32 @@ public sealed class RunsSessionTest : IDisposable
     public void Dispose() => _runs.Dispose();
 
     [Fact]
+    public void The_time_of_workers_is_told_and_who_is_gone_or_slow()
+    {
+        _runs.Run("a", losses: [3, 2]);
+        WorkersAnswer Ask(out Func<NumberBlock, double[]> numbers) =>
+            _runs.Ask(new WorkersRequest("a"), RunsJson.Default.WorkersAnswer, out numbers);
+        Assert.Equal(0, Ask(out _).Workers);
+
+        _runs.Write("a", "workers.jsonl", RunFixture.Workers);
+        var workers = Ask(out var numbers);
+        Assert.Equal((3, 1), (workers.Workers, workers.Straggler));
+        Assert.Equal([10, 20], numbers(workers.Steps));
+        Assert.Equal([0.01, 0.02, 0.01, 0.05, 0.01, double.NaN], numbers(workers.Computing));
+        Assert.Equal([0.004, 0.03, 0.004, 0, 0.004, double.NaN], numbers(workers.Waiting));
+        Assert.Equal([1e6, 2e6, 1e6, 2e6, 1e6, double.NaN], numbers(workers.Sent));
+        Assert.Equal("2 workers: a step computes 20.0 to 50.0 ms, waits 0.0 to 30.0 ms, sends 2.00 MB each; the others "
+            + "wait for worker 1, which takes 2.5 times as long", workers.Sentence);
+
+        // A line that a killed process cut off, or that says nothing of workers, is passed over.
+        _runs.Write("a", "workers.jsonl", RunFixture.Workers + """
+            {"step":30}
+            {"step":40,"wor
+            """);
+        Assert.Equal([10, 20], numbers(Ask(out numbers).Steps));
+    }
+
+    [Fact]
     public void The_table_is_sorted_and_what_has_no_number_comes_last()
     {
         _runs.Run("a", losses: [3, 2]);

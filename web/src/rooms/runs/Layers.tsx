@@ -61,7 +61,7 @@ function Head({ order, text, view }: { order: Order; text: string; view: View })
   );
 }
 
-function Spark({ sizes, range: [from, to] }: { sizes: Float64Array; range: [number, number] }) {
+export function Spark({ sizes, range: [from, to] }: { sizes: Float64Array; range: [number, number] }) {
   const points = [...sizes].flatMap((x, i) => (x > 0 && Number.isFinite(x)
     ? [`${(sizes.length === 1 ? 50 : (100 * i) / (sizes.length - 1)).toFixed(1)},${(22 - (20 * (Math.log10(x) - from)) / (to - from)).toFixed(1)}`] : []));
   return <svg class="spark" viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden="true"><polyline points={points.join(' ')} /></svg>;

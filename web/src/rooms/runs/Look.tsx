@@ -5,6 +5,7 @@ import { Layers } from './Layers';
 import type { Ask } from './useRuns';
 import { change, LOOKS, type Look as Kind, type View } from './view';
 import { Weights } from './Weights';
+import { Workers } from './Workers';
 
 interface Props {
   view: View;
@@ -28,6 +29,7 @@ export function Look({ view, version, ask, askApart }: Props) {
       {(view.look === 'diagnosis' || view.look === 'cures') && <Diagnosis key={`${run} ${view.look}`} run={run} tries={view.look === 'cures'} ask={askApart} />}
       {view.look === 'origin' && <Origin run={run} metric={view.metric} version={version} ask={ask} />}
       {view.look === 'samples' && <Samples key={run} run={run} ask={askApart} />}
+      {view.look === 'workers' && <Workers run={run} version={version} ask={ask} />}
       {view.look === 'layers' && <Layers run={run} view={view} version={version} ask={ask} />}
       {view.look === 'weights' && <Weights run={run} other={other} view={view} ask={askApart} />}
     </section>

@@ -19,7 +19,7 @@ export interface View {
 }
 
 /** What is looked at closely in the first of the chosen runs. */
-export const LOOKS = { diagnosis: 'Diagnose', cures: 'Diagnose and try the cures', layers: 'Layers', weights: 'Weights', samples: 'Samples', origin: 'Where from' };
+export const LOOKS = { diagnosis: 'Diagnose', cures: 'Diagnose and try the cures', layers: 'Layers', weights: 'Weights', samples: 'Samples', workers: 'Workers', origin: 'Where from' };
 export type Look = keyof typeof LOOKS;
 
 /** By what layers are sorted, the greatest first; as the model has them otherwise. */
