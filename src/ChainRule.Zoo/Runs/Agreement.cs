@@ -35,7 +35,7 @@ static class Agreement
                     + $"{all[0][1]}: give all workers the same folder", isGone: false);
             if (all[rank][3] != all[0][3])
                 throw new WorkerException(rank, $"{who} computes with {all[rank][3]}, and worker 0 with {all[0][3]}: "
-                    + "the bits would depend on which of them computes a shard: set DOTNET_EnableAVX512F=0, or "
+                    + "the bits would depend on which of them computes a shard: set DOTNET_EnableAVX512=0, or "
                     + "DOTNET_EnableAVX2=0, on all, so that they are alike", isGone: false);
         }
     }

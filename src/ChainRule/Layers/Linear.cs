@@ -44,6 +44,13 @@ public sealed class Linear : Module
         return Bias is { } b ? x.Linear(Weight, b) : x.MatMul(Weight, transposeB: true);
     }
 
+    /// <summary>With the ReLU behind it, in a prediction.</summary>
+    internal Tensor Joined(Tensor x, Tensor bias)
+    {
+        CheckLastAxis(x, _inputs);
+        return x.Linear(Weight, bias, relu: true);
+    }
+
     protected internal override string Describe() =>
         $"Linear({_inputs}, {_outputs}{(Bias is null ? ", bias: false" : "")})";
 }

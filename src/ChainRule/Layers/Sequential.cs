@@ -49,14 +49,20 @@ public sealed class Sequential : Module
     }
 
     /// <summary>
-    /// A convolution with the ReLU and the pooling behind it in one pass, where a <see cref="Predictor"/> asks and
+    /// A layer with the ReLU, and a convolution with the pooling, behind it in one pass, where a <see cref="Predictor"/> asks and
     /// nobody sees what is between them; null elsewhere.
     /// </summary>
     Tensor? Joined(Tensor x, ref int i)
     {
-        if (FrozenWeights.Current is null || Watch.Current is not null || !NoGrad.IsOn
-            || _layers[i] is not Conv2d { IsObserved: false } convolution) return null;
+        if (FrozenWeights.Current is null || Watch.Current is not null || !NoGrad.IsOn) return null;
         int next = i + 1;
+        if (_layers[i] is Linear { IsObserved: false, Bias: { } bias } linear)
+        {
+            if (next == _layers.Length || _layers[next] is not Relu { IsObserved: false }) return null;
+            i = next + 1;
+            return linear.Joined(x, bias);
+        }
+        if (_layers[i] is not Conv2d { IsObserved: false } convolution) return null;
         bool relu = convolution.Options.Relu;
         if (next < _layers.Length && _layers[next] is Relu { IsObserved: false }) (relu, next) = (true, next + 1);
         bool pool = relu && next < _layers.Length && _layers[next] is MaxPool2d { IsObserved: false, IsOfPairs: true };

@@ -1,9 +1,14 @@
+using System.Numerics.Tensors;
 using ChainRule.Kernels;
 
 namespace ChainRule;
 
 /// <summary>y = x Wᵀ + b for each row: the product goes on from the bias;  dx = dy W, dW = dyᵀ x, db = Σ dy.</summary>
-readonly struct LinearMap(int rows, int inputs, int outputs) : IOp
+/// <param name="rows">How many rows.</param>
+/// <param name="inputs">How many numbers of a row go in.</param>
+/// <param name="outputs">How many come out.</param>
+/// <param name="relu">Whether y is max(y, 0): in predictions, which have no backward pass.</param>
+readonly struct LinearMap(int rows, int inputs, int outputs, bool relu = false) : IOp
 {
     Linearity IOp.Linearity => Linearity.InEach;
 
@@ -45,11 +50,14 @@ readonly struct LinearMap(int rows, int inputs, int outputs) : IOp
     void IOp.Forward<T>(Frame<T> f)
     {
         var y = f.Y;
-        if (f.MultiplyBytes(1, rows, f.X(0), f.X(2), inputs, outputs, y)) return;
-        Rows.Fill(f.X(2), y);
-        Gemm.Multiply(rows, inputs, outputs, new Factor<T>(f.X(0), inputs),
-            f.Right(1, inputs, outputs, transposed: true),
-            y, outputs, add: true);
+        if (!f.MultiplyBytes(1, rows, f.X(0), f.X(2), inputs, outputs, y))
+        {
+            Rows.Fill(f.X(2), y);
+            Gemm.Multiply(rows, inputs, outputs, new Factor<T>(f.X(0), inputs),
+                f.Right(1, inputs, outputs, transposed: true),
+                y, outputs, add: true);
+        }
+        if (relu) TensorPrimitives.Max(y, T.Zero, y);
     }
 
     void IOp.Backward<T>(Frame<T> f)
@@ -65,7 +73,10 @@ public readonly partial struct Tensor
     /// <summary>y = x Wᵀ + b along the last axis, product and bias in one pass: [.., inputs] → [.., outputs].</summary>
     /// <param name="weight">W, [outputs, inputs].</param>
     /// <param name="bias">b, [outputs].</param>
-    public Tensor Linear(Tensor weight, Tensor bias)
+    public Tensor Linear(Tensor weight, Tensor bias) => Linear(weight, bias, relu: false);
+
+    /// <summary>With max(y, 0) in the same pass, for predictions.</summary>
+    internal Tensor Linear(Tensor weight, Tensor bias, bool relu)
     {
         Shape x = Shape, w = weight.Shape;
         if (x.Rank == 0 || w.Rank != 2 || x[^1] != w[1] || bias.Shape != [w[0]])
@@ -73,6 +84,6 @@ public readonly partial struct Tensor
                 + "[outputs, inputs] and [outputs]",
                 nameof(weight));
         int rows = w[1] == 0 ? Shape.Create(x.Span[..^1]).Elements : Count / w[1];
-        return ChainRule.Op.Run(new LinearMap(rows, w[1], w[0]), x.With(x.Rank - 1, w[0]), this, weight, bias);
+        return ChainRule.Op.Run(new LinearMap(rows, w[1], w[0], relu), x.With(x.Rank - 1, w[0]), this, weight, bias);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Intrinsics;
 using System.Text.RegularExpressions;
 using ChainRule.Tests;
 
@@ -53,6 +54,20 @@ public sealed class WorkersTest : IDisposable
     }
 
     [Fact]
+    public void Workers_whose_processors_add_in_other_orders_are_refused_in_a_sentence()
+    {
+        if (!File.Exists("/usr/bin/mpirun.openmpi") || !Vector256.IsHardwareAccelerated) return;
+        string[] one = ["-n", "1", "dotnet", CommandLine.Tool, .. s_train, "--out", "two"];
+        string[] narrow = [.. one.Take(2), "env", "DOTNET_EnableAVX2=0", .. one.Skip(2)];
+        var (code, output) = Run("mpirun.openmpi", ["--oversubscribe", .. one, ":", .. narrow]);
+        Assert.NotEqual(0, code);
+        Assert.Matches("worker 1 \\(on .+\\) computes with X64 vectors of 128 bits, and worker 0 with X64 vectors of "
+            + "(256|512) bits with fused products: the bits would depend on which of them computes a shard: set "
+            + "DOTNET_EnableAVX512=0, or DOTNET_EnableAVX2=0, on all, so that they are alike", output);
+        Assert.False(File.Exists(_folder.PathOf("two/model.safetensors")));
+    }
+
+    [Fact]
     public void Wrong_numbers_are_refused_in_a_sentence()
     {
         Assert.Equal("--workers 0: give 1 to 64. Try 'chainrule train names --help'.",
@@ -78,17 +93,23 @@ public sealed class WorkersTest : IDisposable
 
     byte[] ByMpi(string mpirun, int workers)
     {
+        var (code, output) = Run(mpirun, [.. mpirun == "mpirun.openmpi" ? ["--oversubscribe"] : Array.Empty<string>(),
+            "-n", $"{workers}", "dotnet", CommandLine.Tool, .. s_train, "--out", mpirun]);
+        Assert.True(code == 0, output);
+        return File.ReadAllBytes(_folder.PathOf($"{mpirun}/model.safetensors"));
+    }
+
+    (int Code, string Output) Run(string mpirun, string[] words)
+    {
         var start = new ProcessStartInfo(mpirun) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true,
             RedirectStandardError = true };
-        foreach (string word in (string[])[.. mpirun == "mpirun.openmpi" ? ["--oversubscribe"] : Array.Empty<string>(),
-            "-n", $"{workers}", "dotnet", CommandLine.Tool, .. s_train, "--out", mpirun]) start.ArgumentList.Add(word);
+        foreach (string word in words) start.ArgumentList.Add(word);
         start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{errors}\n{output.Result}");
-        return File.ReadAllBytes(_folder.PathOf($"{mpirun}/model.safetensors"));
+        return (process.ExitCode, $"{errors}\n{output.Result}");
     }
 
     // Some of the workers are killed when a line begins so.

@@ -69,6 +69,25 @@ public sealed class PredictorTest
     }
 
     [Fact]
+    public void A_layer_that_takes_the_ReLU_behind_it_along_has_the_same_bits()
+    {
+        foreach (var dtype in (DType[])[DType.Float32, DType.Float64])
+        {
+            var rng = new TorchRandom(1);
+            var model = new Sequential(new Linear(40, 100, rng), new Relu(), new Linear(100, 20, rng, bias: false),
+                new Relu(), new Linear(20, 9, rng), new Relu());
+            model.To(dtype);
+            foreach (int batch in (int[])[1, 3, 64])
+            {
+                var x = batch == 3 ? Tensor.Full([3, 40], double.NaN, dtype)
+                    : Tensor.Randn([batch, 40], new TorchRandom(2), dtype);
+                byte[] expected = Bytes(model.Forward(x));
+                Assert.Equal(expected, Bytes(model.ToPredictor().Predict(x)));
+            }
+        }
+    }
+
+    [Fact]
     public void A_row_gives_what_it_gives_in_a_batch()
     {
         var predictor = Made("norms").ToPredictor();

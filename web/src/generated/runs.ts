@@ -9,6 +9,7 @@ export type RunsRequest =
   | ({ type: 'differences' } & DifferencesRequest)
   | ({ type: 'layers' } & LayersRequest)
   | ({ type: 'weights' } & WeightsRequest)
+  | ({ type: 'workers' } & WorkersRequest)
   | ({ type: 'origin' } & MetricOriginRequest)
   | ({ type: 'samples' } & SamplesRequest)
   | ({ type: 'diagnose' } & DiagnoseRequest)
@@ -59,6 +60,10 @@ export interface WeightsRequest {
   other: string | null;
   step: number | null;
   bins: number;
+}
+
+export interface WorkersRequest {
+  run: string;
 }
 
 export interface MetricOriginRequest {
@@ -202,6 +207,16 @@ export interface SamplesAnswer {
 export interface SamplesAt {
   step: number;
   samples: string[];
+}
+
+export interface WorkersAnswer {
+  workers: number;
+  steps: NumberBlock;
+  computing: NumberBlock;
+  waiting: NumberBlock;
+  sent: NumberBlock;
+  straggler: number | null;
+  sentence: string;
 }
 
 export interface DiagnosisAnswer {
