@@ -42,6 +42,22 @@ public sealed class WorkersTest : IDisposable
         Assert.Equal(alone, File.ReadAllBytes(_folder.PathOf("four/model.safetensors")));
     }
 
+    // 30 of them by CHAINRULE_LONG=1.
+    [Fact]
+    public void A_kill_at_any_moment_changes_no_bit()
+    {
+        byte[] alone = Trained("alone", [.. s_train, "--set", "shards=16"]);
+        var random = new Random(1);
+        for (int kill = Environment.GetEnvironmentVariable("CHAINRULE_LONG") == "1" ? 30 : 2; kill > 0; kill--)
+        {
+            string name = $"killed-{kill}";
+            var ended = KilledAt("step       0", 1, [.. s_train, "--workers", $"{random.Next(2, 5)}", "--out", name], name,
+                random.Next(1500));
+            Assert.True(ended.Code == 0, ended.Errors);
+            Assert.Equal(alone, File.ReadAllBytes(_folder.PathOf($"{name}/model.safetensors")));
+        }
+    }
+
     [Fact]
     public void Where_all_are_killed_any_number_goes_on_from_what_was_saved()
     {
@@ -112,8 +128,8 @@ public sealed class WorkersTest : IDisposable
         return (process.ExitCode, $"{errors}\n{output.Result}");
     }
 
-    // Some of the workers are killed when a line begins so.
-    Ended KilledAt(string line, int count, string[] words, string name)
+    // Some of the workers are killed when a line begins so, or up to so many milliseconds later.
+    Ended KilledAt(string line, int count, string[] words, string name, int later = 0)
     {
         using var said = new ManualResetEventSlim();
         using var run = CommandLine.Start(_folder.Path, words);
@@ -122,7 +138,12 @@ public sealed class WorkersTest : IDisposable
             if (one.StartsWith(line, StringComparison.Ordinal)) said.Set();
         };
         Assert.True(said.Wait(TimeSpan.FromMinutes(10)));
-        Kill(Workers(name), count);
+        if (later == 0) Kill(Workers(name), count);
+        else
+        {
+            Thread.Sleep(later);
+            foreach (var worker in Workers(name).Take(count)) worker.Kill();
+        }
         return run.Wait();
     }
 
