@@ -67,6 +67,8 @@ sealed class LayerWatch
                 ? Rounded(Size(Squares(Numbers(gradient), []).Now, now.Length) / clipped) : 0;
         }
         _measured(new(step, weights, gradients, updates));
+        // A large model must not be held twice while the next copy is made.
+        _before = [];
     }
 
     static float[] Numbers(Tensor x) => x.To(DType.Float32).ToArray<float>();
