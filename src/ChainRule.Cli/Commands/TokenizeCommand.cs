@@ -29,32 +29,23 @@ static class TokenizeCommand
             + "in its order, or of those of a run [default: those that occur]", HelpName = "FILE|DIR" };
         var pattern = new Option<string?>("--pattern") { Description = "Where texts are cut, which a .tiktoken does not "
             + "say: gpt2, cl100k, o200k, llama3 or qwen2", HelpName = "NAME" };
-        var validation = new Option<double>("--validation") { Description = "The fraction of the text, its end, that is "
-            + "for validation; 0 makes one part [default: 0.1]", HelpName = "FRACTION",
-            DefaultValueFactory = _ => usual.Validation };
-        var shard = new Option<int>("--shard-tokens") { Description = "Tokens of a file at most [default: 100,000,000]",
-            HelpName = "N", DefaultValueFactory = _ => (int)usual.ShardTokens };
+        var validation = new Option<double?>("--validation") { Description = "The fraction of the text, its end, that is "
+            + "for validation; 0 makes one part [default: 0.1]", HelpName = "FRACTION" };
+        var shard = new Option<int?>("--shard-tokens") { Description = "Tokens of a file at most [default: 100,000,000]",
+            HelpName = "N" };
         pattern.Among([.. Enum.GetValues<TokenPattern>().Select(one => Setting.Text(one))]);
-        vocabulary.Validators.Add(r =>
-        {
-            if (r.Tokens is [var token, ..] && !(int.TryParse(token.Value, NumberStyles.None,
-                CultureInfo.InvariantCulture, out int size) && size is >= 256 and <= 1_000_000))
-                r.AddError($"--vocabulary {Printable.Of(token.Value)}: give a whole number from 256 to 1,000,000");
-        });
         var command = new Command("tokenize", "Make token files of texts that need not fit into memory")
             { texts, output, tokenizer, vocabulary, characters, pattern, validation, shard };
-        validation.AtLeast(0.0);
-        shard.AtLeast(1);
         command.SetAction((parsed, cancel) => Task.Run(() =>
         {
             string folder = parsed.GetRequiredValue(output);
             var made = TokenText.Write(parsed.GetRequiredValue(texts), folder, new(parsed.GetValue(tokenizer),
                 parsed.GetValue(vocabulary), parsed.GetValue(characters), parsed.GetValue(pattern) is { } name
-                    ? Enum.Parse<TokenPattern>(name, ignoreCase: true) : null, parsed.GetValue(validation),
-                parsed.GetValue(shard)), Progress(), cancel);
-            string unit = made.Unit == "token" ? $"tokens of a vocabulary of {Number(made.Vocabulary)}"
-                : $"characters, {Number(made.Vocabulary)} of them distinct";
-            Console.WriteLine($"{Printable.Path(folder)}: {Number(made.Train + made.Validation)} {unit}"
+                    ? Enum.Parse<TokenPattern>(name, ignoreCase: true) : null, 
+                parsed.GetValue(validation) ?? usual.Validation, parsed.GetValue(shard) ?? usual.ShardTokens),
+                Progress(), cancel);
+            Console.WriteLine($"{Printable.Path(folder)}: {Number(made.Train + made.Validation)} {made.Unit}s of a "
+                + $"vocabulary of {Number(made.Vocabulary)}"
                 + (made.Validation == 0 ? "" : $": {Number(made.Train)} to train, {Number(made.Validation)} to "
                 + "validate"));
             Console.WriteLine($"Train: {Shell.Tool} train text --data {Shell.Path(folder)}");
@@ -62,7 +53,7 @@ static class TokenizeCommand
         }, CancellationToken.None));
         return command.WithExamples("chainrule tokenize book.txt --out tokens/book",
             "chainrule tokenize a.txt b.txt --tokenizer gpt2 --out tokens/both",
-            "zcat wiki.txt.gz | chainrule tokenize - --vocabulary 8000 --out tokens/wiki");
+            "chainrule tokenize - --vocabulary 8000 --out tokens/wiki < wiki.txt");
     }
 
     static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

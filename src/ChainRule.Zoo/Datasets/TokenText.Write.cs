@@ -124,6 +124,11 @@ public sealed partial class TokenText
         if (options.Validation is not (>= 0 and <= 0.9))
             throw new ArgumentException($"{AskedToWrite}: validation "
                 + $"{options.Validation.ToString(CultureInfo.InvariantCulture)}: give a number in [0, 0.9]");
+        if (options.Vocabulary is < 256 or > 1_000_000)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{AskedToWrite}: vocabulary "
+                + $"{options.Vocabulary:N0}: give a whole number from 256 to 1,000,000"));
+        if (options.ShardTokens < 1)
+            throw new ArgumentException($"{AskedToWrite}: {options.ShardTokens} tokens a file: give 1 or more");
         if (Path.Exists(Path.TrimEndingDirectorySeparator(folder)))
             throw new IOException($"{AskedToWrite}: '{Printable.Path(folder)}' is there already: give another folder, "
                 + "or take it away first");

@@ -75,14 +75,17 @@ public sealed class TokenTextWriteTest : IDisposable
     [Fact]
     public void Several_files_are_one_text_and_one_part_is_the_ids_of_all()
     {
-        string half = Text[..1000], a = _folder.Write("a.txt", half);
-        File.WriteAllText(_folder.PathOf("b.txt"), Text[1000..], new UnicodeEncoding(false, true));
-        var tokenizer = BpeTokenizer.Train([Text], 400);
+        // Many blocks are read of each, whose ends lie in the middle of characters and of line ends.
+        string text = string.Concat(Enumerable.Range(0, 60).Select(i => new string('x', i % 11) + Text));
+        string Windows(string part) => part.Replace("\n", "\r\n", StringComparison.Ordinal);
+        string a = _folder.Write("a.txt", Windows(text[..200_000]));
+        File.WriteAllText(_folder.PathOf("b.txt"), Windows(text[200_000..]), new UnicodeEncoding(false, true));
+        var tokenizer = BpeTokenizer.Train([text], 400);
         tokenizer.Save(_folder.PathOf("tokenizer.json"));
         var made = TokenText.Write([a, _folder.PathOf("b.txt")], Tokens, new(_folder.PathOf("tokenizer.json"),
             Validation: 0));
         using (var file = TokenFile.Open(Tokens))
-            Assert.Equal(tokenizer.Encode(Text), file.Read(0, (int)made.Train).Span.ToArray());
+            Assert.Equal(tokenizer.Encode(text), file.Read(0, (int)made.Train).Span.ToArray());
         var opened = (TokenText)TrainingTask.Of(TaskKind.Text).Open(Tokens);
         Assert.Equal($"text of {made.Train:N0} tokens on the disk (tokens), of a vocabulary of {tokenizer.Size}",
             opened.ToString());
@@ -176,6 +179,10 @@ public sealed class TokenTextWriteTest : IDisposable
         Assert.Equal("tokenize: no text is named: give one or more", Message<ArgumentException>(new()));
         Assert.Equal("tokenize: validation 1: give a number in [0, 0.9]",
             Message<ArgumentException>(new(Validation: 1), text));
+        Assert.Equal("tokenize: vocabulary 255: give a whole number from 256 to 1,000,000",
+            Message<ArgumentException>(new(Vocabulary: 255), text));
+        Assert.Equal("tokenize: 0 tokens a file: give 1 or more",
+            Message<ArgumentException>(new(ShardTokens: 0), text));
         Directory.CreateDirectory(Tokens);
         Assert.Equal($"tokenize: '{Tokens}' is there already: give another folder, or take it away first",
             Message<IOException>(new(), text));
