@@ -34,9 +34,9 @@ sealed class ImageBatches(ImageSet images, ImageEncoding encoding, Augmentation 
         var next = _ahead ?? Begin();
         try
         {
-            float[] numbers = next.Numbers.GetAwaiter().GetResult();
+            var x = encoding.Batch(next.Numbers.GetAwaiter().GetResult(), next.Labels.Length);
             _ahead = Begin();
-            return new(encoding.Batch(numbers, next.Labels.Length), Ids.From(next.Labels));
+            return new(x, Ids.From(next.Labels));
         }
         catch
         {

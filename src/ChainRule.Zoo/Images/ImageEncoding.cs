@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using ChainRule.Zoo.Runs;
@@ -69,7 +70,7 @@ public sealed class ImageEncoding : Preprocessing
         ArgumentNullException.ThrowIfNull(picture);
         float[] numbers = Numbers(Fitted(picture));
         Standardise(numbers);
-        return Batch(numbers, 1);
+        return Tensor.From(numbers, [1, Channels, Size, Size]);
     }
 
     /// <summary>Whether a picture is inverted before it is encoded, because its border is bright and those of the
@@ -102,22 +103,30 @@ public sealed class ImageEncoding : Preprocessing
     public (int Output, int Sign) ScoreOf(int label) => HasOneOutput ? (0, label == 0 ? -1 : 1) : (label, 1);
 
     /// <summary>Some images of a set: [rows, channels, size, size].</summary>
-    internal Tensor Encode(ImageSet images, ReadOnlySpan<int> rows) =>
-        Batch(Numbers(images, rows.ToArray()), rows.Length);
+    internal Tensor Encode(ImageSet images, ReadOnlySpan<int> rows)
+    {
+        float[] numbers = Numbers(images, rows.ToArray());
+        return Batch(numbers, rows.Length);
+    }
 
-    /// <summary>What <see cref="Numbers(ImageSet, int[], Action{int, float[], Memory{float}})"/> gave, as a
-    /// tensor.</summary>
-    internal Tensor Batch(float[] numbers, int count) =>
-        Tensor.From(numbers, [count, Channels, Size, Size]);
+    /// <summary>What <see cref="Numbers(ImageSet, int[], Action{int, float[], Memory{float}})"/> gave, as a tensor; the
+    /// array is given back.</summary>
+    internal Tensor Batch(float[] numbers, int count)
+    {
+        var made = Tensor.From<float>(numbers.AsSpan(0, count * Shape.Input.Elements), [count, Channels, Size, Size]);
+        ArrayPool<float>.Shared.Return(numbers);
+        return made;
+    }
 
-    /// <summary>The numbers of some images of a set, one image after the other.</summary>
+    /// <summary>The numbers of some images of a set, one image after the other, at the front of a rented
+    /// array.</summary>
     /// <param name="images">The set.</param>
     /// <param name="rows">Which.</param>
     /// <param name="vary">What is done to each, by its place in the batch; null if nothing.</param>
     internal float[] Numbers(ImageSet images, int[] rows, Action<int, float[], Memory<float>>? vary = null)
     {
         int count = images.Numbers;
-        float[] numbers = new float[rows.Length * count];
+        float[] numbers = ArrayPool<float>.Shared.Rent(rows.Length * count);
         if (images.IsOnDisk) ImageStore.ForEach(rows.Length, One);
         else for (int i = 0; i < rows.Length; i++) One(i);
         return numbers;
@@ -132,9 +141,10 @@ public sealed class ImageEncoding : Preprocessing
             }
             else
             {
-                float[] one = new float[count];
+                float[] one = ArrayPool<float>.Shared.Rent(count);
                 for (int j = 0; j < count; j++) one[j] = pixels[j] / 255f;
                 vary(i, one, to);
+                ArrayPool<float>.Shared.Return(one);
             }
             Standardise(to.Span);
         }
