@@ -4,7 +4,6 @@ using ChainRule.Tests;
 using ChainRule.Zoo.Images;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tasks;
-using SkiaSharp;
 
 namespace ChainRule.Images.Tests;
 
@@ -100,26 +99,6 @@ public sealed class ImagesOnDiskTest : IDisposable
     }
 
     [Fact]
-    public void No_more_is_held_of_more_images()
-    {
-        // 256 × 256 in colour: 196,608 bytes each.
-        Draw(40);
-        long few = Held(), one = 3L * 256 * 256;
-        Draw(160);
-        Assert.InRange(Held() - few, -20 * one, 20 * one);
-        Assert.True(Held(inMemory: 100) - few > 200 * one);
-
-        long Held(int inMemory = 0)
-        {
-            long before = GC.GetTotalMemory(forceFullCollection: true);
-            var data = ImageData.Open(Data, new ImageOptions(Size: 256, Channels: 3, InMemory: inMemory));
-            long held = GC.GetTotalMemory(forceFullCollection: true) - before;
-            GC.KeepAlive(data);
-            return held;
-        }
-    }
-
-    [Fact]
     public void An_autoencoder_holds_its_images_and_the_limit_is_a_setting()
     {
         Assert.Equal("images: inMemory 2001: give a whole number from 0 to 2,000, or none",
@@ -147,21 +126,5 @@ public sealed class ImagesOnDiskTest : IDisposable
             bytes))));
     }
 
-    /// <summary>Dark and bright, with stripes, of several sizes.</summary>
-    void Draw(int each)
-    {
-        foreach (string kind in (string[])["bright", "dark"])
-        {
-            Directory.CreateDirectory(Path.Combine(Data, kind));
-            for (int i = 0; i < each; i++)
-            {
-                using var bitmap = new SKBitmap(14 + i % 5, 18);
-                byte ground = (byte)((kind == "dark" ? 60 : 120) + i % 40);
-                bitmap.Erase(new SKColor(ground, 90, 70));
-                for (int x = 0; x < bitmap.Width; x++) bitmap.SetPixel(x, i % 18, new SKColor(10, (byte)(7 * i), 200));
-                using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-                File.WriteAllBytes(Path.Combine(Data, kind, $"{i}.png"), data.ToArray());
-            }
-        }
-    }
+    void Draw(int each) => StripedImages.Draw(Data, each);
 }

@@ -17,7 +17,7 @@ public sealed class TokenTextWriteTest : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    static string Text => string.Concat(Enumerable.Range(0, 120).Select(i =>
+    internal static string Text => string.Concat(Enumerable.Range(0, 120).Select(i =>
         $"the quick brown fn {i % 7} jumps over the l\u00e4zy dog, {i * 37 % 101} times \U0001F98A\n"));
 
     string Tokens => _folder.PathOf("tokens");
@@ -96,27 +96,6 @@ public sealed class TokenTextWriteTest : IDisposable
             Pattern: TokenPattern.Gpt2));
         byte[] Train(string name) => File.ReadAllBytes(Path.Combine(_folder.PathOf(name), "train", "tokens-00000.bin"));
         Assert.Equal(Train("again"), Train("tiktoken"));
-    }
-
-    [Fact]
-    public void Memory_does_not_grow_with_the_text()
-    {
-        string Long(int times)
-        {
-            string path = _folder.PathOf($"{times}.txt");
-            using var text = new StreamWriter(path);
-            for (int i = 0; i < times; i++) text.Write(Text);
-            return path;
-        }
-        string text = Long(4000);
-        long length = new FileInfo(text).Length, most = 0, before = GC.GetTotalMemory(forceFullCollection: true);
-        Assert.True(length > 20_000_000);
-        var watch = new Seen(() => most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before));
-        var made = TokenText.Write([text], Tokens, progress: watch);
-        Assert.Equal(4000L * Text.EnumerateRunes().Count(), made.Characters);
-        Assert.True(watch.Times > 20 / Environment.ProcessorCount);
-        // The pieces in work and their ids: 6 bytes a character.
-        Assert.InRange(most, 0, 8L * (1 << 20) * (Environment.ProcessorCount + 2));
     }
 
     [Fact]
@@ -214,16 +193,5 @@ public sealed class TokenTextWriteTest : IDisposable
         Directory.Delete(Path.Combine(Tokens, "validation"), recursive: true);
         Assert.Equal($"text: {Tokens} holds a folder train and none called validation: put the ids to validate with "
             + $"there, or give {Path.Combine(Tokens, "train")} alone", Opened<FileNotFoundException>());
-    }
-
-    sealed class Seen(Action look) : IProgress<long>
-    {
-        public int Times { get; private set; }
-
-        public void Report(long value)
-        {
-            Times++;
-            look();
-        }
     }
 }
