@@ -87,8 +87,8 @@ public sealed class ImagesOnDiskTest : IDisposable
         {
             if (step == 4) File.Copy(Path.Combine(Data, "dark", "3.png"), file, overwrite: true);
         };
-        Assert.Equal($"image {file}: it is not what it was when the images were opened: put it back as it was, or start "
-            + "a new run", Assert.Throws<InvalidDataException>(() => run.Train()).Message);
+        Assert.Equal($"image {file}: it is not what it was when the images were opened: put it back as it was, or "
+            + "start a new run", Assert.Throws<InvalidDataException>(() => run.Train()).Message);
         run = Run("other", inMemory: 0);
         run.Trainer.Stepped += (step, _) =>
         {

@@ -31,8 +31,8 @@ public sealed partial class TokenText
     /// <param name="cancellationToken">Stops it; nothing is left then.</param>
     /// <exception cref="IOException">A file is not there, the folder is there already, or something cannot be read or
     /// written.</exception>
-    /// <exception cref="InvalidDataException">A file is no text, or all are empty; or the vocabulary or the tokenizer is
-    /// none, or lacks a character.</exception>
+    /// <exception cref="InvalidDataException">A file is no text, or all are empty; or the vocabulary or the tokenizer
+    /// is none, or lacks a character.</exception>
     /// <exception cref="ArgumentException">The options do not go together.</exception>
     public static WrittenTokens Write(IReadOnlyList<string> texts, string folder, TokenTextOptions? options = null,
         IProgress<long>? progress = null, CancellationToken cancellationToken = default)
@@ -46,8 +46,8 @@ public sealed partial class TokenText
             Directory.CreateDirectory(made);
             string copy = Path.Combine(made, "input.tmp");
             if (texts is ["-"]) CopyInput(copy);
-            var found = WriteParts([.. texts.Select(path => path == "-" ? (copy, "standard input") : (path, path))], made,
-                options, given, progress, cancellationToken);
+            var found = WriteParts(
+                [.. texts.Select(path => path == "-" ? (copy, "standard input") : (path, path))], made, options, given, progress, cancellationToken);
             File.Delete(copy);
             Directory.Move(made, target);
             return found;
@@ -107,7 +107,8 @@ public sealed partial class TokenText
     {
         ArgumentNullException.ThrowIfNull(texts);
         if (string.IsNullOrWhiteSpace(folder) || folder.Contains('\0', StringComparison.Ordinal))
-            throw new ArgumentException($"{AskedToWrite}: '{Printable.Path(folder)}' is no path: give that of a folder");
+            throw new ArgumentException($"{AskedToWrite}: '{Printable.Path(folder)}' is no path: give that of a "
+                + "folder");
         if (texts.Count == 0) throw new ArgumentException($"{AskedToWrite}: no text is named: give one or more");
         if (texts.Contains("-") && texts.Count > 1)
             throw new ArgumentException($"{AskedToWrite}: the standard input (-) is read alone: name no other text");
@@ -134,7 +135,8 @@ public sealed partial class TokenText
                 + "or take it away first");
     }
 
-    static bool IsTiktoken(string path) => Path.GetExtension(path).Equals(".tiktoken", StringComparison.OrdinalIgnoreCase);
+    static bool IsTiktoken(string path) =>
+        Path.GetExtension(path).Equals(".tiktoken", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The encoding that is named; null where it is made of the text.</summary>
     static LanguageEncoding? Given(TokenTextOptions options)
@@ -199,8 +201,8 @@ public sealed partial class TokenText
         return new(BpeTokenizer.Train(TextPieces.Of(text, PieceCharacters), size));
     }
 
-    /// <summary>The ids of a text up to its end, piece by piece; as many pieces as there are processors are encoded at a
-    /// time.</summary>
+    /// <summary>The ids of a text up to its end, piece by piece; as many pieces as there are processors are encoded at
+    /// a time.</summary>
     static IEnumerable<int[]> Encoded(LongText text, LanguageEncoding encoding, IProgress<long>? progress)
     {
         foreach (string[] pieces in TextPieces.Of(text, PieceCharacters).Chunk(Environment.ProcessorCount))

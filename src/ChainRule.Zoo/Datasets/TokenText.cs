@@ -82,7 +82,8 @@ public sealed partial class TokenText : Corpus
         }
         if (!Directory.Exists(validation))
             throw new FileNotFoundException($"text: {Printable.Path(path)} holds a folder {TrainPart} and none called "
-                + $"{ValidationPart}: put the ids to validate with there, or give {Printable.Path(train)} alone", train);
+                + $"{ValidationPart}: put the ids to validate with there, or give {Printable.Path(train)} alone",
+                train);
         TokenFile[] parts = [Opened(train), Opened(validation)];
         return new(source, parts[0], parts[1], HashOf(said, parts), encoding);
     }
@@ -97,9 +98,9 @@ public sealed partial class TokenText : Corpus
                 + $"{RunFolder.TokenizerFile}, and the ids are of one of them: take the other away");
         if (known) return new Characters(ReadVocabulary("text", characters));
         if (File.Exists(tokens) || gpt2) return new Tokens(BpeTokenizer.Read(folder));
-        throw new FileNotFoundException($"text: {Printable.Path(path)} holds ids, and nothing says what they stand for: "
-            + $"put a file {VocabularyFile} beside it, with the characters in the order of their ids, or the tokenizer, "
-            + $"{RunFolder.TokenizerFile}", characters);
+        throw new FileNotFoundException($"text: {Printable.Path(path)} holds ids, and nothing says what they stand "
+            + $"for: put a file {VocabularyFile} beside it, with the characters in the order of their ids, or the "
+            + $"tokenizer, {RunFolder.TokenizerFile}", characters);
     }
 
     static Vocabulary ReadVocabulary(string asked, string path)
@@ -132,8 +133,8 @@ public sealed partial class TokenText : Corpus
     private protected override (double Characters, double Bytes) PerId =>
         Encoding is Tokens ? _perId.Value : base.PerId;
 
-    /// <summary>The validation part, or a million characters or tokens that lie evenly over it, and as many of the training part;
-    /// there is no test part.</summary>
+    /// <summary>The validation part, or a million characters or tokens that lie evenly over it, and as many of the
+    /// training part; there is no test part.</summary>
     public override Split<Dataset<Ids, Ids>?> EvaluationSets(int context, bool everyPosition)
     {
         int characters = (int)Math.Min(MostMeasured, _validation.Count);
@@ -194,7 +195,8 @@ public sealed partial class TokenText : Corpus
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>1,000 places of 1,000 tokens that lie evenly over a text; all of what is no longer than these.</summary>
+    /// <summary>1,000 places of 1,000 tokens that lie evenly over a text; all of what is no longer than
+    /// these.</summary>
     static IEnumerable<int[]> Some(TokenFile text)
     {
         const int Places = 1000, Tokens = 1000;
@@ -209,7 +211,8 @@ public sealed partial class TokenText : Corpus
         }
     }
 
-    /// <summary>How many characters and bytes a token has, on average over <see cref="Some"/> to validate with.</summary>
+    /// <summary>How many characters and bytes a token has, on average over <see cref="Some"/> to validate
+    /// with.</summary>
     (double Characters, double Bytes) Counted()
     {
         var tokenizer = ((Tokens)Encoding).Tokenizer;

@@ -6,8 +6,8 @@ namespace ChainRule.Zoo.Images;
 /// <summary>
 /// Every image once an epoch, in an order drawn anew, varied each time. What an image is varied by is drawn from the
 /// seed, the epoch and the image's number alone, so that it is the same whatever the threads, and after a resume.
-/// <para>Images on the disk are decoded one batch ahead, while the batch before is trained on. Where the stream stands is
-/// saved without that batch.</para>
+/// <para>Images on the disk are decoded one batch ahead, while the batch before is trained on. Where the stream stands
+/// is saved without that batch.</para>
 /// </summary>
 sealed class ImageBatches(ImageSet images, ImageEncoding encoding, Augmentation augmentation, int batchSize, ulong seed)
     : Batches<Tensor, Ids>

@@ -38,7 +38,8 @@ public enum ImageDrawing
 /// <param name="PerClass">How many images of each class are trained on at most, drawn by the seed of the run; if null,
 /// all are. Validation and test parts stay whole.</param>
 /// <param name="InMemory">How many MiB of decoded images are held in memory, each of their numbers a byte: images of a
-/// folder that take more are decoded whenever they are read; 1,024 if null. It changes no bit of what is trained.</param>
+/// folder that take more are decoded whenever they are read; 1,024 if null. It changes no bit of what is
+/// trained.</param>
 public sealed record ImageOptions(
     [Description("Side in pixels that every image is resized to [default: the images' own if all are square "
         + "and of one size up to 64, otherwise 32]"), Limits(4, 512)] int? Size = null,
@@ -75,7 +76,8 @@ public sealed record ImageOptions(
     [Description("MiB of decoded images that are held in memory: a folder of more is decoded as it is read "
         + "[default: 1024]"), Limits(0, 2000)] int? InMemory = null) : DataOptions
 {
-    /// <summary>Whether images of a folder may be decoded as they are read; if not, they must fit into memory.</summary>
+    /// <summary>Whether images of a folder may be decoded as they are read; if not, they must fit into
+    /// memory.</summary>
     internal bool MayStayOnDisk { get; init; } = true;
 
     /// <summary>How many bytes of decoded images are held.</summary>

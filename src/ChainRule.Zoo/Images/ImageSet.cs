@@ -55,7 +55,7 @@ sealed class ImageSet
     /// <summary>With other labels.</summary>
     public ImageSet Labelled(int[] others) => new(Channels, Size, _store, _places, others, _names);
 
-    /// <summary>In memory where they take at most so many bytes; as they are where they take more.</summary>
+    /// <summary>In memory where they take at most this many bytes; as they are where they take more.</summary>
     public ImageSet Held(long mostBytes) =>
         IsOnDisk && (long)Count * Numbers <= mostBytes ? Copied(Channels, Size) : this;
 

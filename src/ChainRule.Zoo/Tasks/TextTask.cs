@@ -51,7 +51,8 @@ sealed class TextTask : LanguageTask
 
     public override string DataSummary =>
         $"A text file; or what '{Shell.Tool} tokenize' makes of texts, a folder of ids with vocabulary.txt or "
-        + $"tokenizer.json beside them, also a .bin or .npy file [default: Shakespeare, if '{Shell.Tool} data get tinyshakespeare' has fetched it]";
+        + $"tokenizer.json beside them, also a .bin or .npy file [default: Shakespeare, if "
+        + $"'{Shell.Tool} data get tinyshakespeare' has fetched it]";
 
     public override string UsualModel => "gpt";
 
@@ -65,8 +66,8 @@ sealed class TextTask : LanguageTask
         if (source is null || !TokenText.IsOf(source))
             return PlainText.FromFile(source ?? PlainText.Shakespeare(), how);
         if (how.Vocabulary is { } size)
-            throw new ArgumentException($"text: vocabulary {size}: {Printable.Path(source)} holds ids, which are tokens "
-                + "already: leave it out");
+            throw new ArgumentException($"text: vocabulary {size}: {Printable.Path(source)} holds ids, which are "
+                + "tokens already: leave it out");
         return TokenText.FromFiles(source, how.Tokenizer);
     }
 

@@ -110,8 +110,8 @@ public sealed class TokenTextWriteTest : IDisposable
         Assert.StartsWith($"tokenize: '{bad}': line 3,601, byte ", Message<InvalidDataException>(new(), bad),
             StringComparison.Ordinal);
         File.WriteAllText(bad, "a\nb\uFFFDc");
-        Assert.Equal($"tokenize: '{bad}', line 2 holds U+FFFD, where a conversion lost a character: give the text as it "
-            + "was before", Message<InvalidDataException>(new(), bad));
+        Assert.Equal($"tokenize: '{bad}', line 2 holds U+FFFD, where a conversion lost a character: give the text as "
+            + "it was before", Message<InvalidDataException>(new(), bad));
         File.WriteAllBytes(bad, [0x1f, 0x8b, 8, 0]);
         Assert.Equal($"tokenize: '{bad}': the file is compressed by gzip: unpack it with gunzip",
             Message<InvalidDataException>(new(), bad));
@@ -137,7 +137,8 @@ public sealed class TokenTextWriteTest : IDisposable
             Message<InvalidDataException>(new(Characters: characters), text));
         string plain = _folder.Write("plain.txt", "abc\nabc\ncab\nA");
         Assert.Equal($"tokenize: '{plain}', line 4: 'A' (U+0041) is none of the 40 characters of the vocabulary: leave "
-            + "it out, or give a vocabulary with it", Message<InvalidDataException>(new(Characters: characters), plain));
+            + "it out, or give a vocabulary with it",
+            Message<InvalidDataException>(new(Characters: characters), plain));
         File.WriteAllText(plain, "abc\nabc\ncab\n");
         TokenText.Write([plain], Tokens, new(Characters: characters));
         Assert.Equal(File.ReadAllText(characters), File.ReadAllText(Path.Combine(Tokens, "vocabulary.txt")));
@@ -180,12 +181,12 @@ public sealed class TokenTextWriteTest : IDisposable
         Assert.Equal($"text: vocabulary 300: {Tokens} holds ids, which are tokens already: leave it out",
             Opened<ArgumentException>(new(Vocabulary: 300)));
         string vocabulary = _folder.Write("tokens/vocabulary.txt", "abc");
-        Assert.Equal($"text: {Tokens} holds vocabulary.txt and tokenizer.json, and the ids are of one of them: take the "
-            + "other away", Opened<InvalidDataException>());
+        Assert.Equal($"text: {Tokens} holds vocabulary.txt and tokenizer.json, and the ids are of one of them: take "
+            + "the other away", Opened<InvalidDataException>());
         File.Delete(vocabulary);
         File.Move(Path.Combine(Tokens, "tokenizer.json"), _folder.PathOf("tokenizer.json"));
-        Assert.Equal($"text: {Tokens} holds ids, and nothing says what they stand for: put a file vocabulary.txt beside "
-            + "it, with the characters in the order of their ids, or the tokenizer, tokenizer.json",
+        Assert.Equal($"text: {Tokens} holds ids, and nothing says what they stand for: put a file vocabulary.txt "
+            + "beside it, with the characters in the order of their ids, or the tokenizer, tokenizer.json",
             Opened<FileNotFoundException>());
         Assert.IsType<TokenText>(TrainingTask.Of(TaskKind.Text).Open(Tokens,
             new TextOptions(_folder.PathOf("tokenizer.json"))));
