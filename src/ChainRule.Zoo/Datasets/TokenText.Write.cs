@@ -47,7 +47,8 @@ public sealed partial class TokenText
             string copy = Path.Combine(made, "input.tmp");
             if (texts is ["-"]) CopyInput(copy);
             var found = WriteParts(
-                [.. texts.Select(path => path == "-" ? (copy, "standard input") : (path, path))], made, options, given, progress, cancellationToken);
+                [.. texts.Select(path => path == "-" ? (copy, "standard input") : (path, path))], made, options,
+                given, progress, cancellationToken);
             File.Delete(copy);
             Directory.Move(made, target);
             return found;
