@@ -47,6 +47,7 @@ static class CommandTable
         new("experiment", "<FILE.json>",
             "Train a base model and changes of it with several seeds, and say what changed what",
             ExperimentCommand.Create),
+        new("tokenize", "<TEXT>", "Make token files of texts that need not fit into memory", TokenizeCommand.Create),
         new("data", "", "List the published data sets, and fetch them", static () => DataCommand.Create()),
         new("lessons", "<NUMBER> <OPTION>", "List the lessons; run one, or with --quick or --full all, and compare "
             + "their numbers with the lectures'", LessonsCommand.Create),

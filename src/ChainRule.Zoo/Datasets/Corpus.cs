@@ -49,6 +49,14 @@ public abstract class Corpus : TaskData
     /// <inheritdoc/>
     public override Preprocessing Preprocessing => Encoding;
 
+    internal override DataOptions Kept(DataOptions options) =>
+        Encoding is Tokens ? new TextOptions(RunFolder.TokenizerFile) : options;
+
+    internal override void KeepIn(string folder)
+    {
+        if (Encoding is Tokens tokens) tokens.Tokenizer.Save(Path.Combine(folder, RunFolder.TokenizerFile));
+    }
+
     /// <summary>How many characters and how many bytes an id stands for, on average over what is validated with.
     /// </summary>
     private protected virtual (double Characters, double Bytes) PerId => (1, double.NaN);

@@ -132,14 +132,6 @@ public sealed class PlainText : Corpus
             + $"a text of {10 * (context + 1):N0} or more");
     }
 
-    internal override DataOptions Kept(DataOptions options) =>
-        Encoding is Tokens ? new TextOptions(RunFolder.TokenizerFile) : options;
-
-    internal override void KeepIn(string folder)
-    {
-        if (Encoding is Tokens tokens) tokens.Tokenizer.Save(Path.Combine(folder, RunFolder.TokenizerFile));
-    }
-
     private protected override (double Characters, double Bytes) PerId =>
         Encoding is Tokens ? (_characters / _validation.Count, _bytes / _validation.Count) : base.PerId;
 

@@ -20,7 +20,10 @@ public sealed record AutoencoderOptions(
     [Description("Seed of the split into training and validation [default: 42]")] ulong SplitSeed = 42) : DataOptions
 {
     internal ImageOptions Images =>
-        new(Size: Size, Channels: Channels, Validation: Validation, SplitSeed: SplitSeed) { FewestClasses = 1 };
+        new(Size: Size, Channels: Channels, Validation: Validation, SplitSeed: SplitSeed)
+        {
+            FewestClasses = 1, MayStayOnDisk = false,
+        };
 
     /// <inheritdoc/>
     public override void Check(string asked)

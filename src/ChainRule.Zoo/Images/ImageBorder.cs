@@ -9,17 +9,17 @@ readonly record struct ImageBorder(bool IsDark, bool IsBright)
     const double Dark = 0.3, Bright = 0.7, NearlyAll = 0.95;
     const string DarkWords = ", dark border", BrightWords = ", bright border";
 
-    public static ImageBorder Of(ImageSet images)
+    /// <summary>Of the <see cref="Brightness"/> of each image.</summary>
+    public static ImageBorder Of(ReadOnlySpan<double> brightness)
     {
-        if (images.Channels != 1 || images.Count == 0) return default;
         int dark = 0, bright = 0;
-        for (int i = 0; i < images.Count; i++)
+        foreach (double one in brightness)
         {
-            double brightness = Brightness(images.Pixels(i), images.Size);
-            if (brightness < Dark) dark++;
-            if (brightness > Bright) bright++;
+            if (one < Dark) dark++;
+            if (one > Bright) bright++;
         }
-        return new(dark >= NearlyAll * images.Count, bright >= NearlyAll * images.Count);
+        int count = brightness.Length;
+        return count == 0 ? default : new(dark >= NearlyAll * count, bright >= NearlyAll * count);
     }
 
     /// <summary>The mean of the outermost pixels, from 0 to 1.</summary>

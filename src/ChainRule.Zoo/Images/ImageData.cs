@@ -57,6 +57,7 @@ public sealed class ImageData : TaskData
                     + $"has more than {most:N0} to train with";
             _train = ImageSplit.Few(_train, few, seed);
         }
+        _validation = _validation.Held(options.MostHeld);
         _encoding = ImageEncoding.Of(read.Classes, _train, positive is not null);
         if (options.ClassWeights ?? _encoding.HasOneOutput)
             _weights = ClassWeights.Balanced([.. _train.Labels], read.Classes.Count);
@@ -96,13 +97,14 @@ public sealed class ImageData : TaskData
                 + $"{TrainingTask.Of(run.Settings.Kind).Name}: give a run on images");
     }
 
-    /// <summary>The training part as numbers for a model, and its classes.</summary>
+    /// <summary>The training part as numbers for a model, and its classes, all in memory.</summary>
     public Dataset<Tensor, Ids> Training() => All(_train);
 
     /// <summary>The validation part.</summary>
     internal Dataset<Tensor, Ids> Validating() => All(_validation);
 
-    /// <summary>The part that a report is on: the test part, or the validation part where there is none.</summary>
+    /// <summary>The part that a report is on: the test part, or the validation part where there is none;
+    /// all in memory.</summary>
     public Dataset<Tensor, Ids> Measured() => All(_test ?? _validation);
 
     /// <summary>What is wrong with an image of the test part of drawn surfaces; null where nothing is.</summary>
@@ -159,24 +161,27 @@ public sealed class ImageData : TaskData
 
     public override string Describe(Module model)
     {
+        string disk = _train.IsOnDisk ? ", decoded as they are read" : "";
         int all = _train.Count + _validation.Count + (_test?.Count ?? 0), size = _encoding.Size;
         string colour = _encoding.Channels == 1 ? "grey" : "colour";
         string test = _test is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {_test.Count:N0} to test");
         return string.Create(CultureInfo.InvariantCulture, $"{all:N0} images ({Source}) of {_encoding.Classes.Count} "
             + $"classes, {colour}, {size} × {size}: {_train.Count:N0} to train, {_validation.Count:N0} to "
-            + $"validate{test}{(_passedOver.Length == 0 ? "" : "; ")}{_passedOver}");
+            + $"validate{test}{disk}{(_passedOver.Length == 0 ? "" : "; ")}{_passedOver}");
     }
 
     public override ITrainer CreateTrainer(TrainingSetup setup) => CreateTrainer(setup,
-        Batches(setup.Training.BatchSize, setup.Seed), setup.Model.Forward, Loss, All(_validation),
+        Batches(setup.Training.BatchSize, setup.Seed), setup.Model.Forward, Loss, Rows(_validation),
         ("accuracy", (logits, y) => _encoding.Probabilities(logits).Accuracy(y)), train: Sample());
 
     public override string? DescribeExample(BatchLoss batch, int row)
     {
         if (batch is not BatchLoss<Tensor, Ids>(var x, var y, _, _)) return null;
         string name = Printable.Of(_encoding.Classes[y.Span[row]], 40);
-        return RowOf(All(_train).Inputs, x, row) is { } found ? $"training image {found}, of class {name}"
-            : $"a varied image of class {name}";
+        for (int from = 0; from < _train.Count; from += BatchToMeasure)
+            if (RowOf(_encoding.Encode(_train, Piece(_train, from)), x, row) is { } found)
+                return $"training image {from + found}, of class {name}";
+        return $"a varied image of class {name}";
     }
 
     public override Evaluation Evaluate(Module model, ulong seed)
@@ -252,14 +257,21 @@ public sealed class ImageData : TaskData
         [.. probabilities.Where((_, i) => i % 2 == 1).Select(p => (double)p)];
 
     /// <summary>Some images that are trained on, without augmentation.</summary>
-    Dataset<Tensor, Ids> Sample()
+    IRowSource<Tensor, Ids> Sample()
     {
         int step = Math.Max(1, _train.Count / MostSampled);
-        return All(_train.Take([.. Enumerable.Range(0, _train.Count).Where(i => i % step == 0).Take(MostSampled)]));
+        return Rows(_train.Take([.. Enumerable.Range(0, _train.Count).Where(i => i % step == 0).Take(MostSampled)]));
     }
 
     ImageBatches Batches(int batchSize, ulong seed) =>
         new(_train, _encoding, _options.Augmentation, batchSize, seed);
+
+    static int[] Piece(ImageSet images, int from) =>
+        [.. Enumerable.Range(from, Math.Min(BatchToMeasure, images.Count - from))];
+
+    /// <summary>As numbers; where the images to train with stay on the disk, whenever they are asked for.</summary>
+    IRowSource<Tensor, Ids> Rows(ImageSet images) =>
+        _train.IsOnDisk ? new ImageRows(images, _encoding) : All(images);
 
     Dataset<Tensor, Ids> All(ImageSet images) => new(
         _encoding.Encode(images, [.. Enumerable.Range(0, images.Count)]), Ids.From([.. images.Labels]));
@@ -273,7 +285,7 @@ public sealed class ImageData : TaskData
         for (int from = 0; from < images.Count; from += BatchToMeasure)
         {
             using var scope = Scope.Begin("measure");
-            int[] rows = [.. Enumerable.Range(from, Math.Min(BatchToMeasure, images.Count - from))];
+            int[] rows = Piece(images, from);
             var logits = model.Forward(_encoding.Encode(images, rows));
             loss += Loss(logits, Ids.From([.. rows.Select(row => images.Labels[row])])).Item() * rows.Length;
             _encoding.Probabilities(logits).ToArray<float>().CopyTo(probabilities, from * _encoding.Classes.Count);

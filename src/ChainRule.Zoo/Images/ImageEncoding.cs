@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using ChainRule.Zoo.Runs;
@@ -102,14 +103,35 @@ public sealed class ImageEncoding : Preprocessing
     public (int Output, int Sign) ScoreOf(int label) => HasOneOutput ? (0, label == 0 ? -1 : 1) : (label, 1);
 
     /// <summary>Some images of a set: [rows, channels, size, size].</summary>
+    internal Tensor Encode(ImageSet images, ReadOnlySpan<int> rows)
+    {
+        float[] numbers = Numbers(images, rows.ToArray());
+        return Batch(numbers, rows.Length);
+    }
+
+    /// <summary>What <see cref="Numbers(ImageSet, int[], Action{int, float[], Memory{float}})"/> gave, as a tensor; the
+    /// array is given back.</summary>
+    internal Tensor Batch(float[] numbers, int count)
+    {
+        var made = Tensor.From<float>(numbers.AsSpan(0, count * Shape.Input.Elements), [count, Channels, Size, Size]);
+        ArrayPool<float>.Shared.Return(numbers);
+        return made;
+    }
+
+    /// <summary>The numbers of some images of a set, one image after the other, at the front of a rented
+    /// array.</summary>
     /// <param name="images">The set.</param>
     /// <param name="rows">Which.</param>
     /// <param name="vary">What is done to each, by its place in the batch; null if nothing.</param>
-    internal Tensor Encode(ImageSet images, ReadOnlySpan<int> rows, Action<int, float[], Memory<float>>? vary = null)
+    internal float[] Numbers(ImageSet images, int[] rows, Action<int, float[], Memory<float>>? vary = null)
     {
         int count = images.Numbers;
-        float[] numbers = new float[rows.Length * count], one = new float[count];
-        for (int i = 0; i < rows.Length; i++)
+        float[] numbers = ArrayPool<float>.Shared.Rent(rows.Length * count);
+        if (images.IsOnDisk) ImageStore.ForEach(rows.Length, One);
+        else for (int i = 0; i < rows.Length; i++) One(i);
+        return numbers;
+
+        void One(int i)
         {
             var pixels = images.Pixels(rows[i]);
             var to = numbers.AsMemory(i * count, count);
@@ -119,37 +141,48 @@ public sealed class ImageEncoding : Preprocessing
             }
             else
             {
+                float[] one = ArrayPool<float>.Shared.Rent(count);
                 for (int j = 0; j < count; j++) one[j] = pixels[j] / 255f;
                 vary(i, one, to);
+                ArrayPool<float>.Shared.Return(one);
             }
             Standardise(to.Span);
         }
-        return Tensor.From(numbers, [rows.Length, Channels, Size, Size]);
     }
 
-    /// <summary>The classes, and the statistics of the images that are trained on.</summary>
+    /// <summary>The classes, and the statistics of the images that are trained on. Each is read once.</summary>
     internal static ImageEncoding Of(IReadOnlyList<string> classes, ImageSet train, bool hasOneOutput = false)
     {
-        double[] mean = new double[train.Channels], std = new double[train.Channels];
-        int plane = train.Size * train.Size;
-        for (int c = 0; c < train.Channels; c++)
+        int channels = train.Channels, plane = train.Size * train.Size;
+        // Of whole numbers: exact in any order.
+        long[] sums = new long[channels], squares = new long[channels];
+        double[] borders = new double[train.Count];
+        ImageStore.ForEach(train.Count, i =>
         {
-            // Of whole numbers: exact in any order.
-            long sum = 0, squares = 0;
-            for (int i = 0; i < train.Count; i++)
+            var pixels = train.Pixels(i);
+            borders[i] = ImageBorder.Brightness(pixels[..plane], train.Size);
+            for (int c = 0; c < channels; c++)
             {
-                foreach (byte pixel in train.Pixels(i).Slice(c * plane, plane))
+                long sum = 0, squared = 0;
+                foreach (byte pixel in pixels.Slice(c * plane, plane))
                 {
                     sum += pixel;
-                    squares += pixel * pixel;
+                    squared += pixel * pixel;
                 }
+                Interlocked.Add(ref sums[c], sum);
+                Interlocked.Add(ref squares[c], squared);
             }
-            double count = (double)train.Count * plane, average = sum / count;
+        });
+        double[] mean = new double[channels], std = new double[channels];
+        for (int c = 0; c < channels; c++)
+        {
+            double count = (double)train.Count * plane, average = sums[c] / count;
             mean[c] = average / 255;
-            std[c] = Math.Sqrt(Math.Max(0, squares / count - average * average)) / 255;
+            std[c] = Math.Sqrt(Math.Max(0, squares[c] / count - average * average)) / 255;
             if (std[c] == 0) std[c] = 1;
         }
-        return new(classes, train.Channels, train.Size, mean, std, hasOneOutput, ImageBorder.Of(train));
+        return new(classes, channels, train.Size, mean, std, hasOneOutput,
+            channels == 1 ? ImageBorder.Of(borders) : default);
     }
 
     /// <summary>Reads what <see cref="Metadata"/> says.</summary>

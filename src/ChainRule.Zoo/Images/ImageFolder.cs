@@ -29,42 +29,49 @@ static class ImageFolder
         bool split = inside.Contains("train")
             && inside.All(name => name is "train" or "validation" or "val" or "test");
         string train = split ? Path.Combine(folder, "train") : folder;
-        string? Part(params string[] names) => !split ? null
+        string? FolderOf(params string[] names) => !split ? null
             : names.Where(inside.Contains).Select(name => Path.Combine(folder, name)).FirstOrDefault();
         string[] classes = Folders(train);
         // Where no class is asked for, images need be in no folder of one.
         if (classes.Length == 0 && options.FewestClasses < 2 && ImagesIn(train).Any()) classes = [Unlabelled];
         if (classes.Length < options.FewestClasses)
             throw new InvalidDataException(Few(Printable.Path(train), train, classes, options.FewestClasses));
-        var parts = ((string?[])[train, Part("validation", "val"), Part("test")])
-            .Select(part => part is null ? null : Files(part, classes)).ToArray();
+        string?[] folders = [train, FolderOf("validation", "val"), FolderOf("test")];
+        var parts = folders.Select(part => part is null ? null : Files(part, classes)).ToArray();
         CheckEnough(shown, classes, parts[0]!);
         var all = parts.Where(part => part is not null).SelectMany(part => part!).ToArray();
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var headers = new Dictionary<string, ImageHeader>();
-        foreach (var (file, _) in all)
+        var headers = new ImageHeader[all.Length];
+        ulong[] marks = new ulong[all.Length];
+        foreach (var (i, (file, _)) in all.Index())
         {
-            var (bytes, header) = ImageDecoder.Open(file);
-            headers[file] = header;
+            (byte[] bytes, headers[i]) = ImageDecoder.Open(file);
+            marks[i] = FileImages.MarkOf(bytes);
             hash.AppendData(System.Text.Encoding.UTF8.GetBytes(
                 Path.GetRelativePath(folder, file).Replace('\\', '/') + "\n"));
             hash.AppendData(bytes);
         }
-        var first = headers[all[0].File];
-        bool alike = headers.Values.All(h => h.Width == first.Width && h.Height == first.Width);
+        var first = headers[0];
+        bool alike = headers.All(h => h.Width == first.Width && h.Height == first.Width);
         int size = options.Size
             ?? (alike && first.Width <= ImageData.LargestOwn ? Math.Max(4, first.Width) : ImageData.UsualSize);
-        int channels = options.Channels ?? (headers.Values.All(h => h.IsGrey) ? 1 : 3);
-        CheckFits(shown, all.Length, channels, size);
-        ImageSet? Decoded((string File, int Label)[]? files) =>
-            files is null ? null : Decode(folder, files, channels, size);
+        int channels = options.Channels ?? (headers.All(h => h.IsGrey) ? 1 : 3);
+        if (!options.MayStayOnDisk) CheckFits(shown, all.Length, channels, size);
+        bool holds = !options.MayStayOnDisk || (long)all.Length * channels * size * size <= options.MostHeld;
+        int opened = 0;
+        ImageSet? Part((string File, int Label)[]? files)
+        {
+            if (files is null) return null;
+            var store = new FileImages([.. files.Select(file => file.File)],
+                marks[opened..(opened += files.Length)], channels, size);
+            return new(channels, size, holds ? store.Hold() : store, [.. files.Select(file => file.Label)],
+                [.. files.Select(file => Path.GetRelativePath(folder, file.File).Replace('\\', '/'))]);
+        }
         string source = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         return new(Printable.Of(source, 80), Convert.ToHexStringLower(hash.GetHashAndReset()),
-            classes is [Unlabelled] ? ["images"] : classes,
-            Decoded(parts[0])!, Decoded(parts[1]), Decoded(parts[2]))
-        { PassedOver = PassedOver([.. ((string?[])[train, Part("validation", "val"), Part("test")]).OfType<string>()],
-            classes) };
+            classes is [Unlabelled] ? ["images"] : classes, Part(parts[0])!, Part(parts[1]), Part(parts[2]))
+        { PassedOver = PassedOver([.. folders.OfType<string>()], classes) };
     }
 
     /// <summary>Refuses more images than can be held.</summary>
@@ -146,28 +153,5 @@ static class ImageFolder
                     + $"files, and {FewestPerClass} are the fewest, one of them to validate with: add some, or take "
                     + "the folder away");
         }
-    }
-
-    static ImageSet Decode(string folder, (string File, int Label)[] files, int channels, int size)
-    {
-        int numbers = channels * size * size;
-        byte[] pixels = new byte[files.Length * numbers];
-        try
-        {
-            Parallel.For(0, files.Length, i =>
-            {
-                byte[] bytes = ImageDecoder.Open(files[i].File).Bytes;
-                ImageSet.Planes(ImageDecoder.Decode(files[i].File, bytes).Resize(size, size).To(channels),
-                    pixels.AsSpan(i * numbers, numbers));
-            });
-        }
-        catch (AggregateException e)
-        {
-            // Of several the first by name: the message does not depend on threads.
-            var first = e.InnerExceptions.OrderBy(one => one.Message, s_order).First();
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
-        }
-        return new(channels, size, pixels, [.. files.Select(file => file.Label)],
-            [.. files.Select(file => Path.GetRelativePath(folder, file.File).Replace('\\', '/'))]);
     }
 }

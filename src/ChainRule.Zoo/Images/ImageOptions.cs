@@ -37,6 +37,9 @@ public enum ImageDrawing
 /// <param name="Classes">The classes that are used, separated by commas; if null, all are.</param>
 /// <param name="PerClass">How many images of each class are trained on at most, drawn by the seed of the run; if null,
 /// all are. Validation and test parts stay whole.</param>
+/// <param name="InMemory">How many MiB of decoded images are held in memory, each of their numbers a byte: images of a
+/// folder that take more are decoded whenever they are read; 1,024 if null. It changes no bit of what is
+/// trained.</param>
 public sealed record ImageOptions(
     [Description("Side in pixels that every image is resized to [default: the images' own if all are square "
         + "and of one size up to 64, otherwise 32]"), Limits(4, 512)] int? Size = null,
@@ -69,8 +72,17 @@ public sealed record ImageOptions(
     [Description("The classes that are used, the others are left out [default: all]"), Names("CLASS")]
     string? Classes = null,
     [Description("Images of each class to train with, at most, drawn by the seed [default: all]"), Limits(1)]
-    int? PerClass = null) : DataOptions
+    int? PerClass = null,
+    [Description("MiB of decoded images that are held in memory: a folder of more is decoded as it is read "
+        + "[default: 1024]"), Limits(0, 2000)] int? InMemory = null) : DataOptions
 {
+    /// <summary>Whether images of a folder may be decoded as they are read; if not, they must fit into
+    /// memory.</summary>
+    internal bool MayStayOnDisk { get; init; } = true;
+
+    /// <summary>How many bytes of decoded images are held.</summary>
+    internal long MostHeld => InMemory is { } some ? (long)some << 20 : ImageSet.MostBytes;
+
     /// <summary>How many classes there must be: one where nothing tells them apart.</summary>
     internal int FewestClasses { get; init; } = 2;
 

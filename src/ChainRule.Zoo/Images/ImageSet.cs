@@ -5,50 +5,74 @@ using ChainRule.Zoo.Tables;
 namespace ChainRule.Zoo.Images;
 
 /// <summary>
-/// Labelled images of one size, a byte for each number: [images, channels, size, size].
+/// Labelled images of one size, [images, channels, size, size], a byte for each number: some of those of a store.
 /// </summary>
-sealed class ImageSet(int channels, int size, byte[] pixels, int[] labels, string[] names)
+sealed class ImageSet
 {
     // More than this does not fit beside a model in the memory of most machines.
     public const long MostBytes = 1L << 30;
 
-    public int Count => labels.Length;
+    readonly ImageStore _store;
 
-    public int Channels => channels;
+    // Where each is in the store.
+    readonly int[] _places, _labels;
+    readonly string[] _names;
 
-    public int Size => size;
-
-    public int Numbers => channels * size * size;
-
-    public IReadOnlyList<int> Labels => labels;
-
-    /// <summary>What each is called: a file, or a place in one.</summary>
-    public IReadOnlyList<string> Names => names;
-
-    public ReadOnlySpan<byte> Pixels(int image) => pixels.AsSpan(image * Numbers, Numbers);
-
-    public ImageSet Take(IReadOnlyList<int> rows)
+    public ImageSet(int channels, int size, byte[] pixels, int[] labels, string[] names)
+        : this(channels, size, new HeldImages(pixels, channels * size * size), labels, names)
     {
-        byte[] taken = new byte[rows.Count * Numbers];
-        for (int i = 0; i < rows.Count; i++) Pixels(rows[i]).CopyTo(taken.AsSpan(i * Numbers));
-        return new(channels, size, taken, [.. rows.Select(row => labels[row])], [.. rows.Select(row => names[row])]);
     }
 
+    public ImageSet(int channels, int size, ImageStore store, int[] labels, string[] names)
+        : this(channels, size, store, [.. Enumerable.Range(0, labels.Length)], labels, names)
+    {
+    }
+
+    ImageSet(int channels, int size, ImageStore store, int[] places, int[] labels, string[] names) =>
+        (Channels, Size, _store, _places, _labels, _names) = (channels, size, store, places, labels, names);
+
+    public int Count => _labels.Length;
+
+    public int Channels { get; }
+
+    public int Size { get; }
+
+    public int Numbers => Channels * Size * Size;
+
+    public IReadOnlyList<int> Labels => _labels;
+
+    /// <summary>What each is called: a file, or a place in one.</summary>
+    public IReadOnlyList<string> Names => _names;
+
+    /// <summary>Whether images are decoded when they are read.</summary>
+    public bool IsOnDisk => _store.IsOnDisk;
+
+    public ReadOnlySpan<byte> Pixels(int image) => _store.Read(_places[image]);
+
+    public ImageSet Take(IReadOnlyList<int> rows) => new(Channels, Size, _store, [.. rows.Select(row => _places[row])],
+        [.. rows.Select(row => _labels[row])], [.. rows.Select(row => _names[row])]);
+
     /// <summary>With other labels.</summary>
-    public ImageSet Labelled(int[] others) => new(channels, size, pixels, others, names);
+    public ImageSet Labelled(int[] others) => new(Channels, Size, _store, _places, others, _names);
+
+    /// <summary>In memory where they take at most this many bytes; as they are where they take more.</summary>
+    public ImageSet Held(long mostBytes) =>
+        IsOnDisk && (long)Count * Numbers <= mostBytes ? Copied(Channels, Size) : this;
 
     /// <summary>One image, its channels side by side.</summary>
     public Pixels Picture(int image) => Interleaved(image);
 
-    /// <summary>Of other channels and of another size.</summary>
-    public ImageSet With(int newChannels, int newSize)
+    /// <summary>Of other channels and of another size, in memory.</summary>
+    public ImageSet With(int newChannels, int newSize) =>
+        (newChannels, newSize) == (Channels, Size) ? this : Copied(newChannels, newSize);
+
+    ImageSet Copied(int channels, int size)
     {
-        if ((newChannels, newSize) == (channels, size)) return this;
-        int numbers = newChannels * newSize * newSize;
+        int numbers = channels * size * size;
         byte[] made = new byte[Count * numbers];
-        Parallel.For(0, Count, image => Planes(Interleaved(image).Resize(newSize, newSize).To(newChannels),
+        ImageStore.ForEach(Count, image => Planes(Interleaved(image).Resize(size, size).To(channels),
             made.AsSpan(image * numbers, numbers)));
-        return new(newChannels, newSize, made, labels, names);
+        return new(channels, size, made, _labels, _names);
     }
 
     /// <summary>The channels of a picture, one plane after the other.</summary>
@@ -61,12 +85,12 @@ sealed class ImageSet(int channels, int size, byte[] pixels, int[] labels, strin
 
     Pixels Interleaved(int image)
     {
-        int places = size * size;
+        int places = Size * Size;
         byte[] bytes = new byte[Numbers];
         var planes = Pixels(image);
         for (int i = 0; i < places; i++)
-            for (int c = 0; c < channels; c++) bytes[i * channels + c] = planes[c * places + i];
-        return new(size, size, channels, bytes);
+            for (int c = 0; c < Channels; c++) bytes[i * Channels + c] = planes[c * places + i];
+        return new(Size, Size, Channels, bytes);
     }
 }
 

@@ -64,8 +64,8 @@ public abstract class TaskData
     /// <param name="validate">Computes the validation loss in another way.</param>
     /// <param name="train">What is trained on: the metric is measured on a thousand rows of it too.</param>
     private protected static Trainer<TX, TY> CreateTrainer<TX, TY>(TrainingSetup setup, Batches<TX, TY> batches,
-        Func<TX, Tensor> forward, Func<Tensor, TY, Tensor> loss, Dataset<TX, TY>? validation = null,
-        (string Name, Metric<TY> Of)? metric = null, Func<double>? validate = null, Dataset<TX, TY>? train = null)
+        Func<TX, Tensor> forward, Func<Tensor, TY, Tensor> loss, IRowSource<TX, TY>? validation = null,
+        (string Name, Metric<TY> Of)? metric = null, Func<double>? validate = null, IRowSource<TX, TY>? train = null)
         where TX : IRows<TX> where TY : IRows<TY>
     {
         var penalty = setup.Training.CreatePenalty(setup.Model);
@@ -77,7 +77,7 @@ public abstract class TaskData
             Shards = setup.Training.Shards ?? 0,
             Validation = validation,
             Validate = validate,
-            TrainingSample = train is null ? null : Sample(train),
+            TrainingSample = train is Dataset<TX, TY> all ? Sample(all) : train,
             EvaluateEvery = setup.Training.EvalEvery!.Value,
             EarlyStopping = setup.Training.EarlyStopping,
             Checkpoint = setup.Checkpoint,

@@ -50,8 +50,9 @@ sealed class TextTask : LanguageTask
     public override string DataAre => "the text is";
 
     public override string DataSummary =>
-        "A text file; or the ids of its characters, a .bin or .npy file or a folder of such, with vocabulary.txt "
-        + $"beside [default: Shakespeare, if '{Shell.Tool} data get tinyshakespeare' has fetched it]";
+        $"A text file; or what '{Shell.Tool} tokenize' makes of texts, a folder of ids with vocabulary.txt or "
+        + $"tokenizer.json beside them, also a .bin or .npy file [default: Shakespeare, if "
+        + $"'{Shell.Tool} data get tinyshakespeare' has fetched it]";
 
     public override string UsualModel => "gpt";
 
@@ -59,9 +60,16 @@ sealed class TextTask : LanguageTask
 
     public override string? FindData() => PlainText.Shakespeare();
 
-    public override TaskData Open(string? source, DataOptions? options = null) =>
-        source is not null && TokenText.IsOf(source) ? TokenText.FromFiles(source)
-            : PlainText.FromFile(source ?? PlainText.Shakespeare(), options as TextOptions ?? new());
+    public override TaskData Open(string? source, DataOptions? options = null)
+    {
+        var how = options as TextOptions ?? new();
+        if (source is null || !TokenText.IsOf(source))
+            return PlainText.FromFile(source ?? PlainText.Shakespeare(), how);
+        if (how.Vocabulary is { } size)
+            throw new ArgumentException($"text: vocabulary {size}: {Printable.Path(source)} holds ids, which are "
+                + "tokens already: leave it out");
+        return TokenText.FromFiles(source, how.Tokenizer);
+    }
 
     public override Preprocessing ReadPreprocessing(Func<string, string> said)
     {

@@ -25,14 +25,20 @@ public sealed class CsvFile : IDisposable
     readonly Encoding _encoding;
     readonly Column[] _columns;
 
+    // Which rows of the file count, where some lack something and are dropped; null where all do.
+    readonly int[]? _kept;
+
+    // What was unpacked, and is deleted in the end; null where nothing was.
+    readonly string? _unpacked;
+
     // Of every block of rows the byte and the line where it begins; and the byte behind the last.
     readonly List<(long Byte, long Line)> _blocks;
 
-    CsvFile(SafeFileHandle file, string asked, Encoding encoding, Column[] columns, List<(long, long)> blocks, int rows,
-        CsvOptions format)
+    CsvFile(SafeFileHandle file, string asked, Encoding encoding, Column[] columns, Found found, CsvOptions format,
+        string? unpacked)
     {
-        (_file, _asked, _encoding, _columns, _blocks) = (file, asked, encoding, columns, blocks);
-        (Rows, Format) = (rows, format);
+        (_file, _asked, _encoding, _columns, _blocks) = (file, asked, encoding, columns, found.Blocks);
+        (_kept, Rows, Format, _unpacked) = (found.Kept, found.Kept?.Length ?? found.Rows, format, unpacked);
         Columns = Array.ConvertAll(columns, column => column.Name);
     }
 
@@ -46,30 +52,33 @@ public sealed class CsvFile : IDisposable
     public CsvOptions Format { get; }
 
     /// <summary>Reads a file once, to its end.</summary>
-    /// <param name="path">A plain file, not a pipe and not gzipped.</param>
-    /// <param name="options">How it is written; <see cref="CsvOptions.MaxBytes"/> does not count here, and
-    /// <see cref="Missing.Drop"/> is refused.</param>
+    /// <param name="path">A plain file, not a pipe.</param>
+    /// <param name="options">How it is written; <see cref="CsvOptions.MaxBytes"/> does not count here. With
+    /// <see cref="Missing.Drop"/>, rows that lack something are left out, and the places of the others take 4 bytes
+    /// each.</param>
+    /// <param name="unpackIn">The folder that a gzipped file is unpacked into, since nothing can be found in it again;
+    /// what is unpacked is deleted when the table is closed. If null, a gzipped file is refused.</param>
     /// <exception cref="ArgumentException">The options are none.</exception>
     /// <inheritdoc cref="Csv.Read(string, CsvOptions)" path="/exception"/>
-    public static CsvFile Open(string path, CsvOptions? options = null)
+    public static CsvFile Open(string path, CsvOptions? options = null, string? unpackIn = null)
     {
         Files.CheckPath("csv", path);
         var source = new CsvSource(path);
         var wanted = (options ?? new()) with { MaxBytes = long.MaxValue };
         wanted.Check(source.Asked);
-        if (wanted.Missing == Missing.Drop)
-            Throw.Argument($"{source.Asked}: Missing.Drop of a file that is not in memory: leave it out, and "
-                + $"select the "
-                + "rows, or fit an encoder, which puts a number there", nameof(options));
         Files.OpenRead("csv", path).Dispose();
-        var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.RandomAccess);
+        var unpacked = unpackIn is null ? null : source.Unpacked(unpackIn);
+        SafeFileHandle? file = null;
         try
         {
-            return Index(file, source, wanted);
+            file = File.OpenHandle(unpacked?.Path ?? path, FileMode.Open, FileAccess.Read, FileShare.Read,
+                FileOptions.RandomAccess);
+            return Index(file, unpacked ?? source, wanted, unpacked?.Path);
         }
         catch
         {
-            file.Dispose();
+            file?.Dispose();
+            if (unpacked is not null) File.Delete(unpacked.Path!);
             throw;
         }
     }
@@ -89,9 +98,10 @@ public sealed class CsvFile : IDisposable
         {
             if ((uint)row >= (uint)Rows)
                 Throw.OutOfRange($"take of {_asked}: row {row}: {Throw.Run("rows", Rows)}", nameof(rows));
-            if (text is null || row / BlockRows != block || row % BlockRows < read)
-                (text, block, read) = (TextOf(row / BlockRows), row / BlockRows, 0);
-            for (; read <= row % BlockRows; read++) Next(text, row);
+            int place = _kept is null ? row : _kept[row];
+            if (text is null || place / BlockRows != block || place % BlockRows < read)
+                (text, block, read) = (TextOf(place / BlockRows), place / BlockRows, 0);
+            for (; read <= place % BlockRows; read++) Next(text, row);
             lines.Add((int)(_blocks[block].Line + text.Line - 1));
             for (int c = 0; c < columns.Length; c++) columns[c].Add(text.Fields[c]);
         }
@@ -142,39 +152,45 @@ public sealed class CsvFile : IDisposable
         return new Selected<TX, TY>(this, encode, chosen);
     }
 
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => _file.Dispose();
+    /// <summary>Closes the file, and deletes what was unpacked.</summary>
+    public void Dispose()
+    {
+        _file.Dispose();
+        if (_unpacked is not null) File.Delete(_unpacked);
+    }
 
     /// <summary>How many rows there are, and the columns.</summary>
     public override string ToString() => FormattableString.Invariant($"{_asked} of {Rows:N0} rows on the disk: ")
         + Printable.List([.. Columns]);
 
-    static CsvFile Index(SafeFileHandle file, CsvSource source, CsvOptions wanted)
+    static CsvFile Index(SafeFileHandle file, CsvSource source, CsvOptions wanted, string? unpacked)
     {
         CsvRecords? records = null;
         using var opened = source.Peek(wanted);
         if (opened.IsZipped)
             Throw.Data($"{source.Asked}: it is gzipped, and rows cannot be found in it again: unpack it, such as with "
-                + "gunzip");
+                + "gunzip, or say by unpackIn in which folder it is unpacked as long as it is open");
         return Csv.Open<CsvFile>(source, opened, wanted, (bytes, _, sample, given) =>
         {
             var encoding = given.Encoding ?? TextFile.Detect(bytes.Head);
             using var text = new CsvOffsets(bytes, encoding, bytes.Head);
             records = Csv.Records(source.Asked, bytes, text, sample, given);
-            var (blocks, rows, mark) = Places(records, text, text.Taken, source.Asked);
-            if (blocks[^1].Byte != RandomAccess.GetLength(file))
+            var found = Places(records, text, text.Taken, source.Asked);
+            if (found.Blocks[^1].Byte != RandomAccess.GetLength(file))
                 Throw.Data($"{source.Asked}: its bytes cannot be counted in the encoding {encoding.WebName}: "
                     + $"save it as "
                     + "UTF-8");
-            return new(file, source.Asked, encoding, records.Columns, blocks, rows, records.Options with
+            return new(file, source.Asked, encoding, records.Columns, found, records.Options with
             {
-                Header = records.Options.Header ?? true, DecimalMark = mark, MaxBytes = new CsvOptions().MaxBytes,
-            });
+                Header = records.Options.Header ?? true, DecimalMark = found.DecimalMark,
+                MaxBytes = new CsvOptions().MaxBytes,
+            }, unpacked);
         }, () => records?.Line ?? 0);
     }
 
-    static (List<(long Byte, long Line)> Blocks, int Rows, char? DecimalMark) Places(CsvRecords records,
-        CsvOffsets text, long before, string asked)
+    sealed record Found(List<(long Byte, long Line)> Blocks, int Rows, int[]? Kept, char? DecimalMark);
+
+    static Found Places(CsvRecords records, CsvOffsets text, long before, string asked)
     {
         // A number that may have decimals or a mark of thousands: beside it only a telling field tells.
         const string Ambiguous = "1.000";
@@ -182,10 +198,12 @@ public sealed class CsvFile : IDisposable
         int rows = 0;
         char? mark = records.Options.DecimalMark;
         bool comma = false, open = mark is null;
+        var whole = records.Options.Missing == Missing.Drop ? new WholeRows(records.Options.MissingValues) : null;
         for (; records.Read(); rows++)
         {
             if (rows == int.MaxValue)
                 Throw.Data($"{asked}: it has more than {int.MaxValue:N0} rows: divide it into several files");
+            whole?.Add(rows, records.Fields);
             if (rows % BlockRows == 0) blocks.Add((text.ByteAt(before + records.Start), records.Line));
             for (int c = 0; open && c < records.Fields.Count; c++)
             {
@@ -197,7 +215,7 @@ public sealed class CsvFile : IDisposable
         records.CheckEnd();
         blocks.Add((text.ByteAt(text.Taken), 0));
         blocks.TrimExcess();
-        return (blocks, rows, mark);
+        return new(blocks, rows, whole?.Kept(asked, records.Columns), mark);
     }
 
     CsvRows TextOf(int block)

@@ -11,6 +11,8 @@ sealed class CsvSource
     public CsvSource(string path) =>
         (Path, Asked) = (path, $"csv '{Printable.Of(System.IO.Path.GetFileName(path), 80)}'");
 
+    CsvSource(string path, string asked) => (Path, Asked) = (path, asked);
+
     public CsvSource(Stream stream)
     {
         const string Name = "csv 'stream'";
@@ -42,5 +44,23 @@ sealed class CsvSource
             Files.Refuse($"csv: '{Printable.Path(Path)}' cannot be read", Path, e);
         }
         return null;
+    }
+
+    /// <summary>A gzipped file unpacked into a folder, where rows can be found by their place; null where it is not
+    /// gzipped.</summary>
+    public CsvSource? Unpacked(string folder)
+    {
+        using var opened = Peek(new() { MaxBytes = long.MaxValue });
+        if (!opened.IsZipped) return null;
+        string path = System.IO.Path.Combine(folder, $"{System.IO.Path.GetRandomFileName()}.csv");
+        try
+        {
+            AtomicFile.Write("csv", path, opened.CopyTo);
+        }
+        catch (PeekedStream.RefusedException e)
+        {
+            e.Refuse(Asked);
+        }
+        return new(path, Asked);
     }
 }

@@ -116,9 +116,7 @@ public sealed partial class Table
         if (whole.Count == 0)
         {
             var emptiest = _columns.MaxBy(column => Enumerable.Range(0, Rows).Count(i => IsMissing(column, i)));
-            Throw.Data($"{_asked}: every row lacks something, most often '{Printable.Of(emptiest?.Name, 40)}', and "
-                + "dropping them leaves none: Select the columns that are needed first, read with Missing.Mean, or "
-                + "check MissingValues");
+            WholeRows.Refuse(_asked, emptiest?.Name);
         }
         return whole.Count == Rows ? this : Take([.. whole]);
     }

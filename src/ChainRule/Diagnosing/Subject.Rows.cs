@@ -28,14 +28,15 @@ sealed partial class Subject<TX, TY>
         }
     }
 
-    Dataset<TX, TY> Some(Dataset<TX, TY> all)
+    Dataset<TX, TY> Some(IRowSource<TX, TY> all)
     {
         int rows = Math.Min(_options.Rows, all.Count);
-        if (rows == all.Count) return all;
+        if (rows == all.Count && all is Dataset<TX, TY> whole) return whole;
         int block = Math.Min(BlockRows, rows), blocks = rows / block;
         long apart = (all.Count - block) / Math.Max(1, blocks - 1);
-        return all.Take([.. from b in Enumerable.Range(0, blocks) from i in Enumerable.Range(0, block)
+        var (x, y) = all.Read([.. from b in Enumerable.Range(0, blocks) from i in Enumerable.Range(0, block)
             select (int)(b * apart) + i]);
+        return new(x, y);
     }
 
     static T Joined<T>(List<T> parts)

@@ -15,7 +15,7 @@ public sealed partial class Trainer<TX, TY>
     /// </summary>
     /// <exception cref="ArgumentException">There is nothing to average over.</exception>
     /// <exception cref="InvalidOperationException">This trainer is training on another thread.</exception>
-    public double Evaluate(Dataset<TX, TY> dataset, int batchSize = ValidationBatch) =>
+    public double Evaluate(IRowSource<TX, TY> dataset, int batchSize = ValidationBatch) =>
         PassOver(dataset, batchSize, withLoss: true, withMetrics: false).Loss;
 
     /// <summary>
@@ -24,13 +24,13 @@ public sealed partial class Trainer<TX, TY>
     /// </summary>
     /// <exception cref="ArgumentException">The data set has no rows.</exception>
     /// <exception cref="InvalidOperationException">This trainer is training on another thread.</exception>
-    public IReadOnlyDictionary<string, double> Measure(Dataset<TX, TY> dataset, int batchSize = ValidationBatch)
+    public IReadOnlyDictionary<string, double> Measure(IRowSource<TX, TY> dataset, int batchSize = ValidationBatch)
     {
         CheckMetrics();
         return PassOver(dataset, batchSize, withLoss: false, withMetrics: true).Metrics;
     }
 
-    (double Loss, IReadOnlyDictionary<string, double> Metrics) PassOver(Dataset<TX, TY> dataset, int batchSize,
+    (double Loss, IReadOnlyDictionary<string, double> Metrics) PassOver(IRowSource<TX, TY> dataset, int batchSize,
         bool withLoss, bool withMetrics)
     {
         CheckRows(dataset);
@@ -132,7 +132,7 @@ public sealed partial class Trainer<TX, TY>
         return terms;
     }
 
-    static void CheckRows(Dataset<TX, TY> dataset)
+    static void CheckRows(IRowSource<TX, TY> dataset)
     {
         Throw.IfNull(dataset, "evaluate");
         if (dataset.Count == 0)

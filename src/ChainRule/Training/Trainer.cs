@@ -99,7 +99,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// What the validation loss and the metrics are measured on, at every evaluation. A loss that comes out as NaN is
     /// kept in the history, and is never the best.
     /// </summary>
-    public Dataset<TX, TY>? Validation { get; init; }
+    public IRowSource<TX, TY>? Validation { get; init; }
 
     /// <summary>
     /// Computes a validation loss in a way of your own, in the place of the mean over <see cref="Validation"/>; called
@@ -118,7 +118,7 @@ public sealed partial class Trainer<TX, TY>(Module model, Optimizer optimizer, B
     /// Some of the training data, on which the metrics are measured too, at every evaluation and in evaluation mode:
     /// <c>trainingAccuracy</c> beside <c>accuracy</c>. If null, they are measured on <see cref="Validation"/> alone.
     /// </summary>
-    public Dataset<TX, TY>? TrainingSample { get; init; }
+    public IRowSource<TX, TY>? TrainingSample { get; init; }
 
     /// <summary>
     /// As <see cref="Metrics"/>, but each is given inputs and targets, and calls the network itself where it needs it.

@@ -137,14 +137,61 @@ public sealed class CsvFileTest : IDisposable
         string zipped = _folder.PathOf("t.csv.gz");
         using (var gzip = new GZipStream(File.Create(zipped), CompressionMode.Compress)) gzip.Write("a,b\n1,2\n"u8);
         Assert.Equal("csv 't.csv.gz': it is gzipped, and rows cannot be found in it again: unpack it, such as with "
-            + "gunzip", Assert.Throws<InvalidDataException>(() => CsvFile.Open(zipped)).Message);
+            + "gunzip, or say by unpackIn in which folder it is unpacked as long as it is open",
+            Assert.Throws<InvalidDataException>(() => CsvFile.Open(zipped)).Message);
         string path = _folder.Write("t.csv", "a,b\n1,2\n");
-        Assert.Equal("csv 't.csv': Missing.Drop of a file that is not in memory: leave it out, and select the rows, or "
-            + "fit an encoder, which puts a number there", Assert.ThrowsAny<ArgumentException>(
-                () => CsvFile.Open(path, new() { Missing = Missing.Drop })).Message);
         using var file = CsvFile.Open(path);
         Assert.Equal("take of csv 't.csv': row 1: rows run from 0 to 0",
             Assert.ThrowsAny<ArgumentException>(() => file.Take([1])).Message);
+    }
+
+    [Fact]
+    public void A_gzipped_file_is_unpacked_where_it_is_said_and_what_was_unpacked_is_deleted()
+    {
+        string zipped = _folder.PathOf("t.csv.gz"), room = _folder.PathOf("room");
+        Directory.CreateDirectory(room);
+        string text = "a,b\n" + string.Concat(Enumerable.Range(0, 9000).Select(i => $"{i},{i % 7}\n"));
+        using (var gzip = new GZipStream(File.Create(zipped), CompressionMode.Compress))
+            gzip.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        using (var file = CsvFile.Open(zipped, unpackIn: room))
+        {
+            Assert.Single(Directory.GetFiles(room));
+            Same(Csv.Read(zipped), file.Take([.. Enumerable.Range(0, file.Rows)]));
+        }
+        Assert.Empty(Directory.GetFiles(room));
+        // Nothing is unpacked of a plain file, and nothing is left of what is refused.
+        string plain = _folder.Write("plain.csv", "a,b\n1,2\n");
+        using (CsvFile.Open(plain, unpackIn: room)) Assert.Empty(Directory.GetFiles(room));
+        byte[] bytes = File.ReadAllBytes(zipped);
+        File.WriteAllBytes(zipped, bytes[..^40]);
+        Assert.Equal("csv 't.csv.gz': the gzip around it is damaged: fetch the file again",
+            Assert.Throws<InvalidDataException>(() => CsvFile.Open(zipped, unpackIn: room)).Message);
+        using (var gzip = new GZipStream(File.Create(zipped), CompressionMode.Compress)) gzip.Write("a,b\n1\n"u8);
+        Assert.StartsWith("csv 't.csv.gz': line 2 has 1 field",
+            Assert.ThrowsAny<InvalidDataException>(() => CsvFile.Open(zipped, unpackIn: room)).Message,
+            StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(room));
+        string nowhere = _folder.PathOf("nowhere");
+        Assert.Contains($"there is no folder '{nowhere}': make it first",
+            Assert.Throws<DirectoryNotFoundException>(() => CsvFile.Open(zipped, unpackIn: nowhere)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_that_lack_something_are_dropped_as_of_the_table_in_memory()
+    {
+        string path = _folder.Write("t.csv", "a,b,c\n" + string.Concat(Enumerable.Range(0, 100).Select(i =>
+            $"{i},{(i % 3 == 0 ? "NA" : "x")},{(i % 7 == 0 ? "" : $"{i}.5")}\n")));
+        var options = new CsvOptions { Missing = Missing.Drop };
+        var table = Csv.Read(path, options);
+        using var file = CsvFile.Open(path, options);
+        Assert.True(file.Rows < 70);
+        Same(table, file.Take([.. Enumerable.Range(0, file.Rows)]));
+        Same(table.Take([40, 3, 3, 12]), file.Take([40, 3, 3, 12]));
+        Assert.Equal(file.Rows, file.Pieces(7).Sum(piece => piece.Rows));
+        _folder.Write("none.csv", "a,b\n1,\n,2\n,3\n");
+        Assert.Equal(Assert.Throws<InvalidDataException>(() => Csv.Read(_folder.PathOf("none.csv"), options)).Message,
+            Assert.Throws<InvalidDataException>(() => CsvFile.Open(_folder.PathOf("none.csv"), options)).Message);
     }
 
     [Fact]

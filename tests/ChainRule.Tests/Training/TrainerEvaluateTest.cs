@@ -58,7 +58,8 @@ public sealed class TrainerEvaluateTest
     {
         var trainer = SmallTraining.Make();
         trainer.Fit(20);
-        double all = trainer.Validation!.Targets.Span.ToArray().Count(target => target == 1) / 70.0;
+        var validation = (Dataset<Tensor, Ids>)trainer.Validation!;
+        double all = validation.Targets.Span.ToArray().Count(target => target == 1) / 70.0;
         foreach (int size in (int[])[1, 16, 69, 70, 1000])
         {
             var other = new Trainer<Tensor, Ids>(trainer.Model, trainer.Optimizer, trainer.Batches,

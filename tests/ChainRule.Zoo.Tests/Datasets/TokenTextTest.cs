@@ -103,9 +103,8 @@ public sealed class TokenTextTest : IDisposable
         Assert.StartsWith($"text: {file} is none (vocabulary: 'a' (U+0061) has ids 0 and 1",
             Assert.Throws<InvalidDataException>(() => TokenText.FromFiles(folder)).Message, StringComparison.Ordinal);
         File.Delete(file);
-        Assert.Equal($"text: {folder} holds ids, and nothing says of which characters: put a file "
-            + $"vocabulary.txt beside "
-            + "it, with the characters in the order of their ids",
+        Assert.Equal($"text: {folder} holds ids, and nothing says what they stand for: put a file vocabulary.txt "
+            + "beside it, with the characters in the order of their ids, or the tokenizer, tokenizer.json",
             Assert.Throws<FileNotFoundException>(() => TokenText.FromFiles(folder)).Message);
     }
 }

@@ -23,9 +23,9 @@ public sealed class ImageBorderTest
     [Fact]
     public void Most_images_decide_and_it_is_read_back_with_the_model()
     {
-        Assert.Equal(new ImageBorder(true, false), ImageBorder.Of(Images(dark: 19, bright: 1)));
-        Assert.Equal(new ImageBorder(false, true), ImageBorder.Of(Images(dark: 1, bright: 19)));
-        Assert.Equal(default, ImageBorder.Of(Images(dark: 18, bright: 2)));
+        Assert.Equal(new ImageBorder(true, false), ImageBorder.Of(Borders(dark: 19, bright: 1)));
+        Assert.Equal(new ImageBorder(false, true), ImageBorder.Of(Borders(dark: 1, bright: 19)));
+        Assert.Equal(default, ImageBorder.Of(Borders(dark: 18, bright: 2)));
         var encoding = ImageData.Open(null, new ImageOptions(Positive: "9")).Encoding;
         Assert.Equal("1x28x28, 1 output, dark border", encoding.Metadata["image"]);
         var read = ImageEncoding.Read(name => encoding.Metadata[name]);
@@ -38,6 +38,6 @@ public sealed class ImageBorderTest
     static Pixels Square(byte outside, byte inside) => new(28, 28, 1, [.. Enumerable.Range(0, 784).Select(i =>
         i % 28 is > 7 and < 20 && i / 28 is > 7 and < 20 ? inside : outside)]);
 
-    static ImageSet Images(int dark, int bright) => new(1, 4, [.. Enumerable.Range(0, 16 * (dark + bright))
-        .Select(i => (byte)(i / 16 < dark ? 20 : 230))], new int[dark + bright], new string[dark + bright]);
+    static double[] Borders(int dark, int bright) =>
+        [.. Enumerable.Repeat(0.1, dark), .. Enumerable.Repeat(0.9, bright)];
 }
