@@ -100,7 +100,7 @@ public sealed class ClusterTest : IDisposable
         Assert.Equal(["experiment", "/work space/rates.json", "--out", "/work space/runs/it's $$(HOME): \"a\"",
             "--claim", "--threads", "2"], container.Args);
         foreach (var amounts in new[] { container.Resources.Requests, container.Resources.Limits })
-            Assert.Equal(("2", "2048Mi"), (amounts["cpu"].ToString(), amounts["memory"].ToString()));
+            Assert.Equal(("2", "2Gi"), (amounts["cpu"].ToString(), amounts["memory"].ToString()));
         var mount = Assert.Single(container.VolumeMounts);
         var volume = Assert.Single(pod.Volumes);
         Assert.Equal(("/work space", volume.Name), (mount.MountPath, mount.Name));
