@@ -35,7 +35,7 @@ sealed class ClaimWatch(TimeSpan patience)
         if (end < 0) return false; // it is being written
         try
         {
-            return RunFile.Parse<ClaimOwner>(path, content[..end], SweepClaim.Remedy).IsDead;
+            return RunFile.Parse<ClaimOwner>(path, content.AsSpan(0, end), SweepClaim.Remedy).IsDead;
         }
         catch (InvalidDataException)
         {
