@@ -19,10 +19,11 @@ sealed partial record ClusterJob(string Name, string File, string Folder, int Ta
     {
         long bytes = Memories().Match(text.Trim()) is { Success: true } size
             && double.TryParse(size.Groups[1].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
-                out double number) && number * Unit(size.Groups[2].Value) is var all and >= 1 and <= 1e15 ? (long)all : 0;
+                out double number) && number * Unit(size.Groups[2].Value) is var all and >= 1 and <= 1e15
+            ? (long)all : 0;
         return bytes > 0 ? (bytes + (1 << 20) - 1) >> 20
-            : throw new ArgumentException($"--memory {Printable.Of(text, 40)} is no size of memory: give a size such as "
-                + "4GB, 512MiB or 8Gi");
+            : throw new ArgumentException($"--memory {Printable.Of(text, 40)} is no size of memory: give a size such "
+                + "as 4GB, 512MiB or 8Gi");
     }
 
     /// <summary>A script for sbatch: an array of tasks.</summary>

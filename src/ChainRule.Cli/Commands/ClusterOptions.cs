@@ -75,8 +75,8 @@ sealed class ClusterOptions
                 if (string.IsNullOrWhiteSpace(parsed.GetValue(option)))
                     throw new ArgumentException($"--kubernetes: give {option.Name} {option.HelpName} with it");
         if (parsed.GetValue(_volumeClaim) is { } claim && !claim.Split('.').All(ClusterJob.IsDnsName))
-            throw new ArgumentException($"--volume-claim {Printable.Of(claim, 80)} is no name of Kubernetes: give small "
-                + "letters, digits and hyphens, 63 at most, with a letter or digit at both ends");
+            throw new ArgumentException($"--volume-claim {Printable.Of(claim, 80)} is no name of Kubernetes: give "
+                + "small letters, digits and hyphens, 63 at most, with a letter or digit at both ends");
     }
 
     /// <summary>Writes the job that is asked for; false if none is.</summary>

@@ -46,8 +46,10 @@ static class ExperimentCommand
             int workers = parsed.GetResult(parallel) is null ? Compute.Threads : parsed.GetValue(parallel);
             TimeSpan? patience = !parsed.GetValue(cluster.Claim) ? null : TimeSpan.FromSeconds(
                 parsed.GetResult(cluster.StaleAfter) is null ? 60 : parsed.GetValue(cluster.StaleAfter));
-            return cluster.Write(parsed, experiment, path, folder) ? Tool.Done : parsed.GetValue(dryRun) ? List(experiment, folder, workers, cancellationToken)
-                : Run(experiment, path, folder, workers, patience, parsed.GetValue(open), cancellationToken);
+            if (cluster.Write(parsed, experiment, path, folder)) return Tool.Done;
+            return parsed.GetValue(dryRun) ? List(experiment, folder, workers, cancellationToken)
+                : Run(experiment, path, folder, workers, patience, parsed.GetValue(open),
+                    cancellationToken);
         }, CancellationToken.None));
         return command.WithExamples("chainrule experiment experiments/learning-rates.json --dry-run",
             "chainrule experiment experiments/learning-rates.json --open",
@@ -100,8 +102,8 @@ static class ExperimentCommand
         }
         catch (OperationCanceledException)
         {
-            string again = $"{Shell.Tool} experiment {Shell.Path(path)} --out {Shell.Path(folder)}{(patience is null ? ""
-                : " --claim")}";
+            string again = $"{Shell.Tool} experiment {Shell.Path(path)} --out {Shell.Path(folder)}"
+                + (patience is null ? "" : " --claim");
             Say($"Stopped, and saved. The same command goes on where it was: {again}");
             return Tool.Failed;
         }
