@@ -34,19 +34,28 @@ static class ExperimentCommand
         var command = new Command("experiment",
             "Train a base model and changes of it with several seeds, and say what changed what")
             { file, output, threads, parallel, dryRun, open };
+        var cluster = new ClusterOptions();
+        cluster.AddTo(command);
         command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             if (parsed.GetResult(threads) is not null) Compute.Threads = parsed.GetValue(threads);
+            cluster.Check(parsed);
             string path = parsed.GetRequiredValue(file);
             var experiment = Experiment.Read(path);
             string folder = parsed.GetValue(output) ?? Path.Combine(TrainCommand.Folder, experiment.FolderName);
             int workers = parsed.GetResult(parallel) is null ? Compute.Threads : parsed.GetValue(parallel);
+            TimeSpan? patience = !parsed.GetValue(cluster.Claim) ? null : TimeSpan.FromSeconds(
+                parsed.GetResult(cluster.StaleAfter) is null ? 60 : parsed.GetValue(cluster.StaleAfter));
+            if (cluster.Write(parsed, experiment, path, folder)) return Tool.Done;
             return parsed.GetValue(dryRun) ? List(experiment, folder, workers, cancellationToken)
-                : Run(experiment, path, folder, workers, parsed.GetValue(open), cancellationToken);
+                : Run(experiment, path, folder, workers, patience, parsed.GetValue(open),
+                    cancellationToken);
         }, CancellationToken.None));
         return command.WithExamples("chainrule experiment experiments/learning-rates.json --dry-run",
             "chainrule experiment experiments/learning-rates.json --open",
-            "chainrule experiment mine.json --out runs/mine --threads 8");
+            "chainrule experiment mine.json --out runs/mine --threads 8",
+            "chainrule experiment mine.json --out /shared/mine --claim",
+            "chainrule experiment mine.json --out /shared/mine --slurm --job-file mine.sbatch");
     }
 
     static int List(Experiment experiment, string folder, int workers, CancellationToken cancellationToken)
@@ -77,20 +86,24 @@ static class ExperimentCommand
         return Tool.Done;
     }
 
-    static int Run(Experiment experiment, string path, string folder, int workers, bool open,
+    static int Run(Experiment experiment, string path, string folder, int workers, TimeSpan? patience, bool open,
         CancellationToken cancellationToken)
     {
         Introduce(experiment, folder);
+        Func<IProgress<ExperimentProgress>, ExperimentResult> make = progress => patience is { } time
+            ? experiment.RunShared(folder, workers, time, progress, cancellationToken)
+            : experiment.Run(folder, workers, progress, cancellationToken);
         ExperimentResult result;
         try
         {
             result = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive
-                ? Live(experiment, progress => experiment.Run(folder, workers, progress, cancellationToken))
-                : experiment.Run(folder, workers, new Lines(experiment), cancellationToken);
+                ? Live(experiment, make)
+                : make(new Lines(experiment));
         }
         catch (OperationCanceledException)
         {
-            string again = $"{Shell.Tool} experiment {Shell.Path(path)} --out {Shell.Path(folder)}";
+            string again = $"{Shell.Tool} experiment {Shell.Path(path)} --out {Shell.Path(folder)}"
+                + (patience is null ? "" : " --claim");
             Say($"Stopped, and saved. The same command goes on where it was: {again}");
             return Tool.Failed;
         }

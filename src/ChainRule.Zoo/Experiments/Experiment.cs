@@ -179,6 +179,22 @@ public sealed class Experiment
         ExperimentRunner.Run(this, folder, parallel, progress, cancellationToken);
 
     /// <summary>
+    /// As <see cref="Run"/>, together with any number of processes that do the same with the same folder, on any
+    /// machines that share it. Each claims runs that no other has; what a dead one held is taken over and resumed.
+    /// Each returns when all runs are finished, with the same result.
+    /// </summary>
+    /// <param name="folder">The shared folder.</param>
+    /// <param name="parallel">How many runs this process makes at once; if null, as many as there are threads.</param>
+    /// <param name="patience">After which time without a sign of life a claim is taken over; if null, 60 s.</param>
+    /// <param name="progress">Told of every run that ends, whoever made it.</param>
+    /// <param name="cancellationToken">Stops it, with everything saved.</param>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="IOException">The folder holds another experiment, or cannot be written.</exception>
+    public ExperimentResult RunShared(string folder, int? parallel = null, TimeSpan? patience = null,
+        IProgress<ExperimentProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        SharedRunner.Run(this, folder, parallel, patience ?? TimeSpan.FromSeconds(60), progress, cancellationToken);
+
+    /// <summary>
     /// How long a run of each variant will take: each is begun for a moment, in a folder that is deleted again.
     /// </summary>
     public IReadOnlyList<TimeSpan> Estimate(CancellationToken cancellationToken = default) =>

@@ -9,7 +9,7 @@ namespace ChainRule.Zoo.Experiments;
 /// <summary>
 /// The folder of an experiment: <c>experiment.json</c>, what was asked, beside the folders of its runs.
 /// </summary>
-static class ExperimentFolder
+static partial class ExperimentFolder
 {
     const string AskedFile = "experiment.json";
 

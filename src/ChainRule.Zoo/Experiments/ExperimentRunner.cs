@@ -21,6 +21,7 @@ static class ExperimentRunner
         if (parallel is < 1)
             throw new ArgumentException($"experiment {experiment.Name}: {parallel} runs at once: give 1 or more");
         int? validated = experiment.Checked().FewestValidated;
+        ExperimentFolder.CheckNotShared(experiment, folder);
         using var claim = ExperimentFolder.Claim(experiment, folder);
         IReadOnlyList<ExperimentRun> first = experiment.PretrainingRuns, runs = experiment.Runs;
         int threads = Compute.Threads, workers = Math.Clamp(parallel ?? threads, 1, runs.Count), finished = 0,
@@ -55,7 +56,8 @@ static class ExperimentRunner
                     try
                     {
                         bool isNew = Known(experiment, part[i], folder) is null;
-                        if (isNew && !Make(experiment, part[i], folder, stop.Token)) return;
+                        if (isNew && !Make(experiment, part[i], folder,
+                            Path.Combine(folder, part[i].Folder), stop.Token)) return;
                         outcomes[i] = Known(experiment, part[i], folder)!;
                         lock (told)
                         {
@@ -79,7 +81,7 @@ static class ExperimentRunner
     }
 
     /// <summary>Refuses to go on from weights that diverged.</summary>
-    static void CheckPretrained(Experiment experiment, IReadOnlyList<ExperimentRun> runs,
+    public static void CheckPretrained(Experiment experiment, IReadOnlyList<ExperimentRun> runs,
         IReadOnlyList<ExperimentOutcome?> outcomes)
     {
         foreach (var (run, outcome) in runs.Zip(outcomes))
@@ -89,9 +91,13 @@ static class ExperimentRunner
     }
 
     /// <summary>How a run ended, from its folder; null while it has not.</summary>
-    public static ExperimentOutcome? Known(Experiment experiment, ExperimentRun run, string folder)
+    public static ExperimentOutcome? Known(Experiment experiment, ExperimentRun run, string folder) =>
+        KnownAt(experiment, Path.Combine(folder, run.Folder));
+
+    /// <summary>How the run in a folder ended; null while it has not.</summary>
+    public static ExperimentOutcome? KnownAt(Experiment experiment, string path)
     {
-        string path = Path.Combine(folder, run.Folder), diverged = Path.Combine(path, DivergedFile);
+        string diverged = Path.Combine(path, DivergedFile);
         if (!Directory.Exists(path)) return null;
         if (File.Exists(diverged))
         {
@@ -104,9 +110,14 @@ static class ExperimentRunner
     }
 
     /// <summary>Starts a run or takes it up, and trains it to its end; false if it was stopped before.</summary>
-    static bool Make(Experiment experiment, ExperimentRun run, string folder, CancellationToken cancellationToken)
+    /// <param name="experiment">What was asked.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="folder">The folder of the experiment.</param>
+    /// <param name="path">Where the run is made.</param>
+    /// <param name="cancellationToken">Stops it, with everything saved.</param>
+    public static bool Make(Experiment experiment, ExperimentRun run, string folder, string path,
+        CancellationToken cancellationToken)
     {
-        string path = Path.Combine(folder, run.Folder);
         var config = experiment.Pretraining is not null && run.Config.From == Experiment.Pretrained
             ? run.Config with { From = Path.Combine(folder, Experiment.PretrainedFolder(run.Seed)) } : run.Config;
         var training = Directory.Exists(path) ? TrainingRun.Resume(path)

@@ -31,5 +31,6 @@ namespace ChainRule.Zoo.Runs;
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(double[]))]
 [JsonSerializable(typeof(int[][]))]
+[JsonSerializable(typeof(ChainRule.Zoo.Experiments.ClaimOwner))]
 [JsonSerializable(typeof(JsonElement))]
 sealed partial class RunJson : JsonSerializerContext;
