@@ -47,7 +47,8 @@ static class WorkerCommand
             {
                 if (run.Trainer.Workers is { Rank: 0, Size: var left })
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                        $"{e.Message}; {Printable.Count(left, "worker")} {(left == 1 ? "goes" : "go")} on from step {run.Trainer.Step:N0}"));
+                        $"{e.Message}; {Printable.Count(left, "worker")} {(left == 1 ? "goes" : "go")} on from step "
+                        + $"{run.Trainer.Step:N0}"));
             };
             var end = TrainingScreen.Show(run, null, stop.Token);
             return end is TrainingEnd.Cancelled or TrainingEnd.Stopped ? WorkerExit.Stopped : WorkerExit.Done;

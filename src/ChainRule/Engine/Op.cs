@@ -105,7 +105,8 @@ static partial class OpName
 
     static string Words(Type op)
     {
-        if (!op.IsGenericType) return CapitalInside().Replace(op.Name, static match => $" {match.Value}").ToLowerInvariant();
+        if (!op.IsGenericType)
+            return CapitalInside().Replace(op.Name, static match => $" {match.Value}").ToLowerInvariant();
         string inner = Words(op.GetGenericArguments()[0]);
         return IsGradient(op) ? $"gradient of {inner}" : inner;
     }

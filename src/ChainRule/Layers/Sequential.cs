@@ -49,8 +49,8 @@ public sealed class Sequential : Module
     }
 
     /// <summary>
-    /// A layer with the ReLU, and a convolution with the pooling, behind it in one pass, where a <see cref="Predictor"/> asks and
-    /// nobody sees what is between them; null elsewhere.
+    /// A layer with the ReLU, and a convolution with the pooling, behind it in one pass, where a
+    /// <see cref="Predictor"/> asks and nobody sees what is between them; null elsewhere.
     /// </summary>
     Tensor? Joined(Tensor x, ref int i)
     {

@@ -51,8 +51,8 @@ public sealed class WorkersTest : IDisposable
         for (int kill = Environment.GetEnvironmentVariable("CHAINRULE_LONG") == "1" ? 30 : 2; kill > 0; kill--)
         {
             string name = $"killed-{kill}";
-            var ended = KilledAt("step       0", 1, [.. s_train, "--workers", $"{random.Next(2, 5)}", "--out", name], name,
-                random.Next(1500));
+            string[] words = [.. s_train, "--workers", $"{random.Next(2, 5)}", "--out", name];
+            var ended = KilledAt("step       0", 1, words, name, random.Next(1500));
             Assert.True(ended.Code == 0, ended.Errors);
             Assert.Equal(alone, File.ReadAllBytes(_folder.PathOf($"{name}/model.safetensors")));
         }

@@ -48,11 +48,13 @@ sealed class RunFixture : IDisposable
     public string PathOf(string id) => Path.Combine(Root, id);
 
     /// <summary>Of three workers, the last of which is lost before the second line, and the second then slow.</summary>
-    public const string Workers = """
-        {"step":10,"workers":[{"computing":0.01,"waiting":0.004,"sent":1e6},{"computing":0.01,"waiting":0.004,"sent":1e6},{"computing":0.01,"waiting":0.004,"sent":1e6}]}
+    public const string Workers = $$"""
+        {"step":10,"workers":[{{Worker}},{{Worker}},{{Worker}}]}
         {"step":20,"workers":[{"computing":0.02,"waiting":0.03,"sent":2e6},{"computing":0.05,"waiting":0,"sent":2e6}]}
 
         """;
+
+    const string Worker = """{"computing":0.01,"waiting":0.004,"sent":1e6}""";
 
     public void Write(string id, string file, string text)
     {
