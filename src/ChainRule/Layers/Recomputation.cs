@@ -31,7 +31,7 @@ sealed class Recomputation : Node
         using (Scope.Begin("recompute"))
             y = compute(x).Slot.Copy(outer);
         Slot[] inputs = [x.Slot, .. module.Trained().Select(one => one.Value.Slot)];
-        if (inputs.Any(one => one.RequiresGrad)) new Recomputation(compute, drawn).Connect(inputs, [y]);
+        if (!NoGrad.IsOn && inputs.Any(one => one.RequiresGrad)) new Recomputation(compute, drawn).Connect(inputs, [y]);
         return new(y);
     }
 

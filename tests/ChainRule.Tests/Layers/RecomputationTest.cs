@@ -39,6 +39,37 @@ public sealed class RecomputationTest
     }
 
     [Fact]
+    public void Without_gradients_one_block_takes_the_memory_of_another()
+    {
+        var rng = new TorchRandom(1);
+        Sequential[] blocks = [.. Enumerable.Range(0, 8).Select(_ => new Sequential(new Linear(4, 4000, rng),
+            new ChainRule.Layers.Tanh(), new Linear(4000, 4, rng)))];
+        var model = new Sequential(blocks);
+        var x = Tensor.Randn([100, 4], rng);
+        var (kept, keptBytes) = Of(recomputes: false);
+        var (again, againBytes) = Of(recomputes: true);
+        Assert.Equal(kept, again);
+        Assert.InRange(againBytes, 1, keptBytes / 4);
+
+        // On a thread of its own, which has no memory to use again yet.
+        (float[] Y, long Bytes) Of(bool recomputes)
+        {
+            foreach (var block in blocks) block.Recomputes = recomputes;
+            (float[], long) found = default;
+            var thread = new Thread(() =>
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                using var quiet = NoGrad.Begin();
+                using var scope = Scope.Begin();
+                found = (model.Forward(x).ToArray<float>(), GC.GetAllocatedBytesForCurrentThread() - before);
+            });
+            thread.Start();
+            thread.Join();
+            return found;
+        }
+    }
+
+    [Fact]
     public void Gradients_of_gradients_are_refused()
     {
         var rng = new TorchRandom(1);
