@@ -129,6 +129,12 @@ sealed class CommandLine : IDisposable
     /// <summary>What a terminal sends that is closed.</summary>
     public void HangUp() => _ = Kill(_process.Id, 1);
 
+    /// <summary>Holds it where it is.</summary>
+    public void Pause() => _ = Kill(_process.Id, 19);
+
+    /// <summary>Lets it go on.</summary>
+    public void Continue() => _ = Kill(_process.Id, 18);
+
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     static extern int Kill(int process, int signal);

@@ -58,6 +58,32 @@ public sealed class ClusterTest : IDisposable
             string.Join('\n', ended.Lines.SkipWhile(line => !line.StartsWith("variant ", StringComparison.Ordinal)));
     }
 
+    // One that is dead is known at once; one that stands still when its claim has not changed for as long as was said.
+    [Theory]
+    [InlineData(true, "3600")]
+    [InlineData(false, "1")]
+    public void The_run_of_a_process_that_is_killed_or_stands_still_is_taken_over(bool isKilled, string patience)
+    {
+        _small.Run("experiment", "rates.json", "--out", "alone").Well();
+        string[] args = ["experiment", "rates.json", "--out", "shared", "--claim", "--parallel", "1"];
+        using var first = CommandLine.Start(_small.Path, args);
+        while (Claims("*.1").Length == 0) Thread.Yield();
+        if (isKilled) first.Kill();
+        else first.Pause();
+        string[] held = Claims("*.1");
+        using var second = CommandLine.Start(_small.Path, [.. args, "--stale-after", patience]);
+        second.Wait().Well();
+        Assert.Equal(held.Select(one => one.Replace(".1", ".2", StringComparison.Ordinal)), Claims("*.2"));
+        AssertSameRuns("alone", "shared");
+        if (isKilled) return;
+        first.Continue();
+        first.Wait().Well();
+        AssertSameRuns("alone", "shared");
+
+        string[] Claims(string pattern) => !Directory.Exists(_small.PathOf("shared/claims")) ? []
+            : Directory.GetFiles(_small.PathOf("shared/claims"), pattern);
+    }
+
     [Fact]
     public void The_script_for_Slurm_does_the_work_in_bash()
     {
