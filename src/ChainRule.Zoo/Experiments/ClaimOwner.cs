@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace ChainRule.Zoo.Experiments;
 
@@ -16,6 +17,7 @@ sealed record ClaimOwner(string Host, string Boot, int Process, string Started, 
         StartOf(Environment.ProcessId) ?? "", Guid.NewGuid().ToString("N"));
 
     /// <summary>Whether it is known to be dead: it ran here, and no process has its id and its start.</summary>
+    [JsonIgnore]
     public bool IsDead => Boot.Length > 0 && Host == Environment.MachineName && Boot == ThisBoot()
         && StartOf(Process) != Started;
 
