@@ -47,8 +47,9 @@ public abstract partial class Module
 
     /// <summary>
     /// Whether a training step keeps only what goes into this module and what comes out, and computes all between them
-    /// again in the backward pass: the same bits for less memory and one more forward pass. Without gradients nothing is
-    /// computed again, and what is between them is given back at once. Set it on the blocks of a deep network. Whoever observes parts of the module sees them twice.
+    /// again in the backward pass: the same bits for less memory and one more forward pass. Without gradients nothing
+    /// is computed again, and what is between them is given back at once. Set it on the blocks of a deep network.
+    /// Whoever observes parts of the module sees them twice.
     /// </summary>
     public bool Recomputes { get; set; }
 
