@@ -16,7 +16,8 @@ public sealed class StaticHost : IAsyncDisposable
 {
     const string Folder = "/courses/lab/";
 
-    static readonly string s_engine = Path.Combine(Web.Root, "src", "ChainRule.Lab.Browser", "bin", "engine",
+    /// <summary>The engine for browsers, as the tool carries it.</summary>
+    internal static string Engine { get; } = Path.Combine(Web.Root, "src", "ChainRule.Lab.Browser", "bin", "engine",
         "lab-engine");
 
     readonly TemporaryFolder _files = new();
@@ -28,7 +29,7 @@ public sealed class StaticHost : IAsyncDisposable
     StaticHost(bool says)
     {
         _says = says;
-        LabSite.Write(_files.Path, s_engine);
+        LabSite.Write(_files.Path, Engine);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -38,7 +39,7 @@ public sealed class StaticHost : IAsyncDisposable
 
     /// <summary>Why there is no site to serve; null where there is.</summary>
     public static string? Missing { get; } = LabBrowser.Missing
-        ?? (Directory.Exists(s_engine) ? null : "the engine for browsers was not published: the build says why");
+        ?? (Directory.Exists(Engine) ? null : "the engine for browsers was not published: the build says why");
 
     public Uri Address { get; private set; } = null!;
 
