@@ -18,23 +18,33 @@ static partial class Leftovers
         try
         {
             foreach (string path in Directory.EnumerateDirectories(folder, "*.tmp"))
-                if (Name().Match(Path.GetFileName(path)) is { Success: true } match
-                    && IsLeft(path, match.Groups[1].Value)) Directory.Delete(path, recursive: true);
+                if (Name().Match(Path.GetFileName(path)) is { Success: true } match)
+                    Delete(path, match.Groups[1].Value);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What cannot be swept now is left for the next start.
+            // What cannot be deleted now is left for the next start.
         }
     }
 
-    static bool IsLeft(string path, string process)
+    /// <summary>
+    /// Deletes one while its lock is held, and the folder itself only if it is empty then: whose start is just under
+    /// way finds its lock or its folder gone, and makes them anew.
+    /// </summary>
+    static void Delete(string path, string process)
     {
-        if (new DirectoryInfo(path).LinkTarget is not null) return false;
-        if (Directory.EnumerateFileSystemEntries(path).Any(entry => !s_files.Any(Path.GetFileName(entry).StartsWith)))
-            return false;
-        if (!File.Exists(Path.Combine(path, RunLock.FileName))) return !IsAlive(process);
-        using var held = RunLock.Take(path);
-        return held is not null;
+        if (new DirectoryInfo(path).LinkTarget is not null) return;
+        string[] entries = Directory.GetFileSystemEntries(path);
+        if (entries.Any(entry => !s_files.Any(Path.GetFileName(entry).StartsWith))) return;
+        bool isLocked = File.Exists(Path.Combine(path, RunLock.FileName));
+        if (!isLocked && IsAlive(process)) return;
+        using (var held = isLocked ? RunLock.Take(path) : null)
+        {
+            if (isLocked && held is null) return;
+            foreach (string entry in entries)
+                if (Path.GetFileName(entry) != RunLock.FileName) File.Delete(entry);
+        }
+        Directory.Delete(path);
     }
 
     static bool IsAlive(string process)

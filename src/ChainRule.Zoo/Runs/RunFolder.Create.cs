@@ -49,8 +49,7 @@ public sealed partial class RunFolder
         bool made = false;
         try
         {
-            Directory.CreateDirectory(beside);
-            claim = RunLock.Take(beside) ?? throw new IOException("Another start of this process is under way");
+            claim = RunLock.TakeNew(beside) ?? throw new IOException("Another start of this process is under way");
             fill(beside);
             if (Directory.Exists(path))
             {
@@ -64,8 +63,7 @@ public sealed partial class RunFolder
             else
             {
                 Write(Path.Combine(beside, SettingsFile), settings);
-                claim.Dispose();
-                Directory.Move(beside, path);
+                claim.MoveAndDispose(path);
             }
             made = true;
         }

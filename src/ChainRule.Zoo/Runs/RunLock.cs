@@ -17,6 +17,9 @@ sealed class RunLock : IDisposable
     // Who only asks whether it is held keeps it for a moment.
     const int MostTries = 5;
 
+    // Who takes a new folder for one that a killed start left keeps it until he has deleted it.
+    const int MostNewTries = 200;
+
     readonly FileStream _file;
 
     RunLock(FileStream file) => _file = file;
@@ -63,6 +66,44 @@ sealed class RunLock : IDisposable
             if (IsAt(path, file)) return new(file);
             file.Dispose();
         }
+    }
+
+    /// <summary>Makes a folder and takes its lock, again where others delete what they believe is left of a killed start;
+    /// null where another holds it.</summary>
+    /// <exception cref="IOException">The folder cannot be made or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be made or written.</exception>
+    public static RunLock? TakeNew(string folder)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            Directory.CreateDirectory(folder);
+            try
+            {
+                if (Take(folder) is { } taken) return taken;
+                if (tries >= MostNewTries) return null;
+            }
+            catch (DirectoryNotFoundException) when (tries < MostNewTries)
+            {
+                // It was deleted after it was made.
+            }
+        }
+    }
+
+    /// <summary>Gives the folder another name, and lets go of it there: nobody finds it without its lock before.</summary>
+    /// <exception cref="IOException">Something is there already, or it cannot be written.</exception>
+    public void MoveAndDispose(string to)
+    {
+        string folder = Path.GetDirectoryName(_file.Name)!;
+        if (OperatingSystem.IsWindows())
+        {
+            // No folder with an open file can be renamed.
+            Dispose();
+            Directory.Move(folder, to);
+            return;
+        }
+        Directory.Move(folder, to);
+        File.Delete(Path.Combine(to, FileName));
+        _file.Dispose();
     }
 
     public void Dispose()

@@ -43,6 +43,30 @@ public sealed class LeftoversTest : IDisposable
         Assert.Equal([_folder.PathOf("run")], Directory.GetFileSystemEntries(_folder.Path));
     }
 
+    [Fact]
+    public void Starts_beside_each_other_do_not_take_one_another_for_left()
+    {
+        var settings = new RunSettings("mlp", "{}", "embedded", "00", 42, 10);
+        const int Starters = 4, Starts = 100;
+        using var ended = new CancellationTokenSource();
+        var sweepers = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() =>
+        {
+            while (!ended.IsCancellationRequested) Leftovers.Sweep(_folder.Path);
+        }, TaskCreationOptions.LongRunning)).ToArray();
+        Parallel.For(0, Starters, new() { MaxDegreeOfParallelism = Starters }, starter =>
+        {
+            for (int i = 0; i < Starts; i++)
+                RunFolder.Create(_folder.PathOf($"run-{starter}-{i}"), settings,
+                    path => File.WriteAllText(Path.Combine(path, "last.safetensors"), "x"));
+        });
+        ended.Cancel();
+        Task.WaitAll(sweepers);
+        string[] made = Directory.GetDirectories(_folder.Path);
+        Assert.Equal(Starters * Starts, made.Length);
+        Assert.All(made, path => Assert.Equal(["last.safetensors", "run.json"],
+            Directory.GetFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal)));
+    }
+
     void Make(string folder, params string[] files)
     {
         Directory.CreateDirectory(_folder.PathOf(folder));
