@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using ChainRule.Data;
-using ChainRule.Kernels;
 using ChainRule.Training;
 using ChainRule.Zoo.Runs;
 
@@ -18,64 +17,36 @@ static class ExperimentRunner
     public static ExperimentResult Run(Experiment experiment, string folder, int? parallel,
         IProgress<ExperimentProgress>? progress, CancellationToken cancellationToken)
     {
-        if (parallel is < 1)
-            throw new ArgumentException($"experiment {experiment.Name}: {parallel} runs at once: give 1 or more");
+        RunPool.Check(experiment, parallel);
         int? validated = experiment.Checked().FewestValidated;
         ExperimentFolder.CheckNotShared(experiment, folder);
         using var claim = ExperimentFolder.Claim(experiment, folder);
-        IReadOnlyList<ExperimentRun> first = experiment.PretrainingRuns, runs = experiment.Runs;
-        int threads = Compute.Threads, workers = Math.Clamp(parallel ?? threads, 1, runs.Count), finished = 0,
-            all = first.Count + runs.Count;
+        using var pool = new RunPool(parallel, experiment.Runs.Count, cancellationToken);
+        int finished = 0, all = experiment.PretrainingRuns.Count + experiment.Runs.Count;
         var (began, made, seconds, told) = (Stopwatch.GetTimestamp(), 0, 0.0, new Lock());
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // Runs share the threads: each of them alone would leave some idle, or fight for them.
-        Compute.Threads = Math.Max(1, threads / workers);
-        try
-        {
-            CheckPretrained(experiment, first, All(first));
-            return new(experiment, folder, All(runs)!, validated);
-        }
-        catch (AggregateException e)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-            throw;
-        }
-        finally
-        {
-            Compute.Threads = threads;
-        }
+        return new(experiment, folder, pool.Outcomes(experiment, All), validated);
 
         ExperimentOutcome?[] All(IReadOnlyList<ExperimentRun> part)
         {
             var outcomes = new ExperimentOutcome?[part.Count];
             int next = -1;
-            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ =>
+            pool.Work(stop =>
             {
                 for (int i; !stop.IsCancellationRequested && (i = Interlocked.Increment(ref next)) < part.Count;)
                 {
-                    try
+                    bool isNew = Known(experiment, part[i], folder) is null;
+                    if (isNew && !Make(experiment, part[i], folder, Path.Combine(folder, part[i].Folder), stop))
+                        return;
+                    outcomes[i] = Known(experiment, part[i], folder)!;
+                    lock (told)
                     {
-                        bool isNew = Known(experiment, part[i], folder) is null;
-                        if (isNew && !Make(experiment, part[i], folder,
-                            Path.Combine(folder, part[i].Folder), stop.Token)) return;
-                        outcomes[i] = Known(experiment, part[i], folder)!;
-                        lock (told)
-                        {
-                            finished++;
-                            if (isNew) (made, seconds) = (made + 1, Stopwatch.GetElapsedTime(began).TotalSeconds);
-                            progress?.Report(new(part[i], outcomes[i]!, finished, all,
-                                TimeSpan.FromSeconds(made == 0 ? 0 : seconds / made * (all - finished))));
-                        }
-                    }
-                    catch
-                    {
-                        // One sentence is enough: the others stop where they are saved.
-                        stop.Cancel();
-                        throw;
+                        finished++;
+                        if (isNew) (made, seconds) = (made + 1, Stopwatch.GetElapsedTime(began).TotalSeconds);
+                        progress?.Report(new(part[i], outcomes[i]!, finished, all,
+                            TimeSpan.FromSeconds(made == 0 ? 0 : seconds / made * (all - finished))));
                     }
                 }
             });
-            cancellationToken.ThrowIfCancellationRequested();
             return outcomes;
         }
     }

@@ -1,5 +1,3 @@
-using ChainRule.Kernels;
-
 namespace ChainRule.Zoo.Experiments;
 
 /// <summary>Makes the runs of an experiment together with other processes that share its folder.</summary>
@@ -15,55 +13,28 @@ static class SharedRunner
         if (patience <= TimeSpan.Zero)
             throw new ArgumentException($"experiment {experiment.Name}: claims that are given up after {
                 patience.TotalSeconds} seconds: give more than 0");
-        if (parallel is < 1)
-            throw new ArgumentException($"experiment {experiment.Name}: {parallel} runs at once: give 1 or more");
+        RunPool.Check(experiment, parallel);
         int? validated = experiment.Checked().FewestValidated;
         ExperimentFolder.Share(experiment, folder);
-        string claims = Path.Combine(folder, ClaimsFolder);
-        IReadOnlyList<ExperimentRun> first = experiment.PretrainingRuns, runs = experiment.Runs;
-        int threads = Compute.Threads, workers = Math.Clamp(parallel ?? threads, 1, runs.Count), finished = 0;
+        using var pool = new RunPool(parallel, experiment.Runs.Count, cancellationToken);
+        int finished = 0, all = experiment.PretrainingRuns.Count + experiment.Runs.Count;
         var (watch, told, reported) = (new ClaimWatch(patience), new Lock(), new HashSet<string>());
         var pause = patience / 6 < s_longestPause ? patience / 6 : s_longestPause;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Compute.Threads = Math.Max(1, threads / workers);
-        try
-        {
-            ExperimentRunner.CheckPretrained(experiment, first, All(first));
-            return new(experiment, folder, All(runs)!, validated);
-        }
-        catch (AggregateException e)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-            throw;
-        }
-        finally
-        {
-            Compute.Threads = threads;
-        }
+        return new(experiment, folder, pool.Outcomes(experiment, All), validated);
 
         ExperimentOutcome?[] All(IReadOnlyList<ExperimentRun> part)
         {
             var outcomes = new ExperimentOutcome?[part.Count];
-            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ =>
+            pool.Work(stop =>
             {
-                try
+                while (!stop.IsCancellationRequested)
                 {
-                    while (!stop.IsCancellationRequested)
-                    {
-                        int[] left = [.. Enumerable.Range(0, part.Count).Where(i => !IsKnown(part[i], i))];
-                        if (left.Length == 0) return;
-                        if (!left.Any(i => Make(experiment, part[i], folder, watch, stop.Token)))
-                            stop.Token.WaitHandle.WaitOne(pause);
-                    }
-                }
-                catch
-                {
-                    // One sentence is enough: the others stop where they are saved.
-                    stop.Cancel();
-                    throw;
+                    int[] left = [.. Enumerable.Range(0, part.Count).Where(i => !IsKnown(part[i], i))];
+                    if (left.Length == 0) return;
+                    if (!left.Any(i => Make(experiment, part[i], folder, watch, stop)))
+                        stop.WaitHandle.WaitOne(pause);
                 }
             });
-            cancellationToken.ThrowIfCancellationRequested();
             return outcomes;
 
             bool IsKnown(ExperimentRun run, int i)
@@ -74,7 +45,7 @@ static class SharedRunner
                     outcomes[i] = ExperimentRunner.Known(experiment, run, folder);
                     if (outcomes[i] is not { } outcome) return false;
                     if (reported.Add(run.Folder))
-                        progress?.Report(new(run, outcome, ++finished, first.Count + runs.Count, TimeSpan.Zero));
+                        progress?.Report(new(run, outcome, ++finished, all, TimeSpan.Zero));
                     return true;
                 }
             }

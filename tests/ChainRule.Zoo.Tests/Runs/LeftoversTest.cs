@@ -49,10 +49,11 @@ public sealed class LeftoversTest : IDisposable
         var settings = new RunSettings("mlp", "{}", "embedded", "00", 42, 10);
         const int Starters = 4, Starts = 100;
         using var ended = new CancellationTokenSource();
-        var sweepers = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() =>
+        var sweepers = Enumerable.Range(0, 4).Select(_ => new Thread(() =>
         {
             while (!ended.IsCancellationRequested) Leftovers.Sweep(_folder.Path);
-        }, TaskCreationOptions.LongRunning)).ToArray();
+        })).ToArray();
+        foreach (var sweeper in sweepers) sweeper.Start();
         Parallel.For(0, Starters, new() { MaxDegreeOfParallelism = Starters }, starter =>
         {
             for (int i = 0; i < Starts; i++)
@@ -60,7 +61,7 @@ public sealed class LeftoversTest : IDisposable
                     path => File.WriteAllText(Path.Combine(path, "last.safetensors"), "x"));
         });
         ended.Cancel();
-        Task.WaitAll(sweepers);
+        foreach (var sweeper in sweepers) sweeper.Join();
         string[] made = Directory.GetDirectories(_folder.Path);
         Assert.Equal(Starters * Starts, made.Length);
         Assert.All(made, path => Assert.Equal(["last.safetensors", "run.json"],
