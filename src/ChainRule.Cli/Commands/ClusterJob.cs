@@ -17,11 +17,7 @@ sealed partial record ClusterJob(string Name, string File, string Folder, int Ta
     /// <summary>A memory size in MiB, rounded up; an error where it is none.</summary>
     public static long MemoryOf(string text)
     {
-        long bytes = Memories().Match(text.Trim()) is { Success: true } size
-            && double.TryParse(size.Groups[1].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
-                out double number) && number * Unit(size.Groups[2].Value) is var all and >= 1 and <= 1e15
-            ? (long)all : 0;
-        return bytes > 0 ? (bytes + (1 << 20) - 1) >> 20
+        return ByteSize.Parse(text) is > 0 and <= (long)1e15 and var bytes ? (bytes + (1 << 20) - 1) >> 20
             : throw new ArgumentException($"--memory {Printable.Of(text, 40)} is no size of memory: give a size such "
                 + "as 4GB, 512MiB or 8Gi");
     }
@@ -108,19 +104,6 @@ sealed partial record ClusterJob(string Name, string File, string Folder, int Ta
                 : char.IsControl(c) || c is '\u2028' or '\u2029' ? $"\\u{(int)c:x4}" : $"{c}");
         return quoted.Append('"').ToString();
     }
-
-    static double Unit(string unit) => unit.ToUpperInvariant() switch
-    {
-        "" or "MB" or "M" => 1e6,
-        "GB" or "G" => 1e9,
-        "TB" or "T" => 1e12,
-        "MIB" or "MI" => 1 << 20,
-        "GIB" or "GI" => 1 << 30,
-        _ => Math.Pow(2, 40),
-    };
-
-    [GeneratedRegex(@"^([0-9]*\.?[0-9]+)\s*(|[MGT](?:i?B?))$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Memories();
 
     [GeneratedRegex("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
     private static partial Regex DnsLabel();
