@@ -19,11 +19,15 @@ sealed class Int8Weights
     // Outputs of a panel, whose pairs lie side by side, and of a tile.
     const int Panel = 16, TileOutputs = 32;
 
+    // From a pair of an output to its next.
+    const int Next = 2 * Panel;
+
     const long ThreadWorth = 1 << 20;
 
     readonly int _depth, _outputs, _pairs;
     readonly sbyte[] _packed;
-    readonly float[] _scales;
+    readonly float[] _scales, _zeros;
+    readonly int[] _cross;
 
     /// <param name="depth">How many numbers a row of x has.</param>
     /// <param name="outputs">How many rows w has.</param>
@@ -31,14 +35,17 @@ sealed class Int8Weights
     public Int8Weights(int depth, int outputs, ReadOnlySpan<float> w)
     {
         int filled = (outputs + TileOutputs - 1) / TileOutputs * TileOutputs;
-        (_depth, _outputs, _pairs) = (depth, outputs, (depth + 1) / 2);
+        // Two pairs are multiplied at a time.
+        (_depth, _outputs, _pairs) = (depth, outputs, (depth + 3) / 4 * 2);
         // [panel, pair, output, 2], filled up with zeros.
         _packed = GC.AllocateArray<sbyte>(filled * 2 * _pairs, pinned: true);
-        _scales = new float[filled];
-        short[] q = new short[depth];
+        (_scales, _zeros) = (new float[filled], new float[filled]);
+        _cross = new int[filled];
+        short[] q = new short[2 * _pairs];
         for (int o = 0; o < outputs; o++)
         {
             _scales[o] = Int8Rows.Of(w.Slice(o * depth, depth), q);
+            _cross[o] = Int8Rows.Cross(q);
             for (int k = 0; k < depth; k++) _packed[Place(o) + k / 2 * 2 * Panel + k % 2] = (sbyte)q[k];
         }
     }
@@ -60,23 +67,26 @@ sealed class Int8Weights
     {
         short[] q = ArrayPool<short>.Shared.Rent(rows * 2 * _pairs);
         float[] scales = ArrayPool<float>.Shared.Rent(rows);
+        int[] cross = ArrayPool<int>.Shared.Rent(rows);
         for (int r = 0; r < rows; r++)
         {
             var row = q.AsSpan(r * 2 * _pairs, 2 * _pairs);
-            row[^1..].Clear();
+            row[_depth..].Clear();
             scales[r] = Int8Rows.Of(x.Slice(r * _depth, _depth), row);
+            if (S.IsCrosswise) cross[r] = Int8Rows.Cross(row);
         }
         ForRows.Run(_scales.Length / TileOutputs, 1, (long)rows * _depth * TileOutputs, ThreadWorth,
-            new Tiles<S>(this, rows, MemoryMarshal.Cast<short, int>(q), scales, bias, y));
+            new Tiles<S>(this, rows, MemoryMarshal.Cast<short, int>(q), scales, cross, bias, y));
         ArrayPool<short>.Shared.Return(q);
         ArrayPool<float>.Shared.Return(scales);
+        ArrayPool<int>.Shared.Return(cross);
     }
 
     /// <summary>A range of tiles of outputs: all rows pass over each while it is near.</summary>
     readonly ref struct Tiles<S>(Int8Weights w, int rows, ReadOnlySpan<int> x, ReadOnlySpan<float> scales,
-        ReadOnlySpan<float> bias, Span<float> y) : IRowWork where S : struct, IPairSums<S>
+        ReadOnlySpan<int> cross, ReadOnlySpan<float> bias, Span<float> y) : IRowWork where S : struct, IPairSums<S>
     {
-        readonly ReadOnlySpan<int> _x = x;
+        readonly ReadOnlySpan<int> _x = x, _cross = cross;
         readonly ReadOnlySpan<float> _scales = scales, _bias = bias;
         readonly Span<float> _y = y;
 
@@ -99,7 +109,7 @@ sealed class Int8Weights
         void Rows<H>(int row, int output, Span<int> sums) where H : struct, IHeight
         {
             for (int at = 0; at < TileOutputs; at += 2 * S.Count) Sum<H>(row, output + at, ref sums[at]);
-            for (int i = 0; i < H.Rows; i++) Scale(row + i, output, sums.Slice(i * TileOutputs, TileOutputs));
+            Scale(row, H.Rows, output, sums);
         }
 
         [MethodImpl(Compiled.ForItself)]
@@ -109,31 +119,32 @@ sealed class Int8Weights
             _ = _x[(row + H.Rows) * pairs - 1];
             ref sbyte w0 = ref w._packed[w.Place(output)], w1 = ref w._packed[w.Place(output + S.Count)];
             ref int x = ref Unsafe.Add(ref MemoryMarshal.GetReference(_x), row * pairs);
-            nint next = pairs;
+            nint row1 = pairs;
             bool four = H.Rows >= 4, eight = H.Rows == GemmTile.Rows;
             S a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default,
                 d1 = default, e0 = default, e1 = default, f0 = default, f1 = default, g0 = default, g1 = default,
                 h0 = default, h1 = default;
-            for (int p = 0; p < pairs; p++)
+            for (int p = 0; p < pairs; p += 2)
             {
-                S left = S.Widen(ref w0), right = S.Widen(ref w1);
-                Add(ref a0, ref a1, x, left, right);
+                S left = S.Widen(ref w0), right = S.Widen(ref w1), nextLeft = S.Widen(ref Unsafe.Add(ref w0, Next)),
+                    nextRight = S.Widen(ref Unsafe.Add(ref w1, Next));
+                Add(ref a0, ref a1, ref x, left, right, nextLeft, nextRight);
                 if (four)
                 {
-                    Add(ref b0, ref b1, Unsafe.Add(ref x, next), left, right);
-                    Add(ref c0, ref c1, Unsafe.Add(ref x, 2 * next), left, right);
-                    Add(ref d0, ref d1, Unsafe.Add(ref x, 3 * next), left, right);
+                    Add(ref b0, ref b1, ref Unsafe.Add(ref x, row1), left, right, nextLeft, nextRight);
+                    Add(ref c0, ref c1, ref Unsafe.Add(ref x, 2 * row1), left, right, nextLeft, nextRight);
+                    Add(ref d0, ref d1, ref Unsafe.Add(ref x, 3 * row1), left, right, nextLeft, nextRight);
                 }
                 if (eight)
                 {
-                    Add(ref e0, ref e1, Unsafe.Add(ref x, 4 * next), left, right);
-                    Add(ref f0, ref f1, Unsafe.Add(ref x, 5 * next), left, right);
-                    Add(ref g0, ref g1, Unsafe.Add(ref x, 6 * next), left, right);
-                    Add(ref h0, ref h1, Unsafe.Add(ref x, 7 * next), left, right);
+                    Add(ref e0, ref e1, ref Unsafe.Add(ref x, 4 * row1), left, right, nextLeft, nextRight);
+                    Add(ref f0, ref f1, ref Unsafe.Add(ref x, 5 * row1), left, right, nextLeft, nextRight);
+                    Add(ref g0, ref g1, ref Unsafe.Add(ref x, 6 * row1), left, right, nextLeft, nextRight);
+                    Add(ref h0, ref h1, ref Unsafe.Add(ref x, 7 * row1), left, right, nextLeft, nextRight);
                 }
-                x = ref Unsafe.Add(ref x, 1);
-                w0 = ref Unsafe.Add(ref w0, 2 * Panel);
-                w1 = ref Unsafe.Add(ref w1, 2 * Panel);
+                x = ref Unsafe.Add(ref x, 2);
+                w0 = ref Unsafe.Add(ref w0, 2 * Next);
+                w1 = ref Unsafe.Add(ref w1, 2 * Next);
             }
             Store(a0, a1, ref sums);
             if (four)
@@ -150,11 +161,11 @@ sealed class Int8Weights
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static void Add(ref S sum, ref S next, int pair, S left, S right)
+        static void Add(ref S sum, ref S other, ref int pairs, S left, S right, S nextLeft, S nextRight)
         {
-            S x = S.All(pair);
-            sum = S.Add(sum, x, left);
-            next = S.Add(next, x, right);
+            S x = S.All(pairs), next = S.All(Unsafe.Add(ref pairs, 1));
+            sum = S.Add(sum, x, next, left, nextLeft);
+            other = S.Add(other, x, next, right, nextRight);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -164,28 +175,47 @@ sealed class Int8Weights
             next.Store(ref Unsafe.Add(ref to, S.Count));
         }
 
-        /// <summary>y = scales · sums + b.</summary>
-        void Scale(int row, int output, ReadOnlySpan<int> sums)
+        /// <summary>y = scales · (sums − cross) + b of a tile.</summary>
+        void Scale(int row, int rows, int output, ReadOnlySpan<int> sums)
         {
-            int count = Math.Min(TileOutputs, w._outputs - output), i = 0;
-            float scale = _scales[row];
-            var y = _y.Slice(row * w._outputs + output, count);
-            var each = w._scales.AsSpan(output, count);
-            var shift = _bias.IsEmpty ? default : _bias.Slice(output, count);
-            ref float to = ref MemoryMarshal.GetReference(y), scaled = ref MemoryMarshal.GetReference(each),
-                shifted = ref MemoryMarshal.GetReference(shift);
+            int outputs = w._outputs, count = Math.Min(TileOutputs, outputs - output), i = 0;
+            ref float to = ref _y.Slice(row * outputs + output, (rows - 1) * outputs + count)[0];
+            ref readonly float scale = ref _scales.Slice(row, rows)[0];
+            ref readonly int off = ref _cross.Slice(row, rows)[0], sum = ref sums[..(rows * TileOutputs)][0];
+            var each = w._scales.AsSpan(output, TileOutputs);
+            var cross = w._cross.AsSpan(output, TileOutputs);
+            var shift = _bias.IsEmpty ? w._zeros : _bias[output..];
+            if (Vector512.IsHardwareAccelerated)
+                for (; i <= count - Vector512<float>.Count; i += Vector512<float>.Count)
+                {
+                    Vector512<float> times = Vector512.Create<float>(each[i..]), plus = Vector512.Create(shift[i..]);
+                    var less = Vector512.Create<int>(cross[i..]);
+                    for (int r = 0; r < rows; r++)
+                    {
+                        var whole = Vector512.LoadUnsafe(in sum, (nuint)(r * TileOutputs + i));
+                        if (S.IsCrosswise) whole -= less + Vector512.Create(Unsafe.Add(ref Unsafe.AsRef(in off), r));
+                        (Vector512.ConvertToSingle(whole) * (times * Unsafe.Add(ref Unsafe.AsRef(in scale), r)) + plus)
+                            .StoreUnsafe(ref to, (nuint)(r * outputs + i));
+                    }
+                }
             for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
             {
-                var sum = Vector256.ConvertToSingle(Vector256.Create(sums[i..]))
-                    * (Vector256.LoadUnsafe(ref scaled, (nuint)i) * scale);
-                if (!shift.IsEmpty) sum += Vector256.LoadUnsafe(ref shifted, (nuint)i);
-                sum.StoreUnsafe(ref to, (nuint)i);
+                Vector256<float> times = Vector256.Create<float>(each[i..]), plus = Vector256.Create(shift[i..]);
+                var less = Vector256.Create<int>(cross[i..]);
+                for (int r = 0; r < rows; r++)
+                {
+                    var whole = Vector256.LoadUnsafe(in sum, (nuint)(r * TileOutputs + i));
+                    if (S.IsCrosswise) whole -= less + Vector256.Create(Unsafe.Add(ref Unsafe.AsRef(in off), r));
+                    (Vector256.ConvertToSingle(whole) * (times * Unsafe.Add(ref Unsafe.AsRef(in scale), r)) + plus)
+                        .StoreUnsafe(ref to, (nuint)(r * outputs + i));
+                }
             }
             for (; i < count; i++)
-            {
-                float sum = sums[i] * (each[i] * scale);
-                y[i] = shift.IsEmpty ? sum : sum + shift[i];
-            }
+                for (int r = 0; r < rows; r++)
+                {
+                    int whole = sums[r * TileOutputs + i] - (S.IsCrosswise ? cross[i] + _cross[row + r] : 0);
+                    Unsafe.Add(ref to, r * outputs + i) = whole * (each[i] * _scales[row + r]) + shift[i];
+                }
         }
     }
 }

@@ -136,6 +136,8 @@ public sealed class ExplainCommandTest(SmallTraining small) : IClassFixture<Smal
     [InlineData("1.5 gb", 1_500_000_000L)]
     [InlineData("16", 16_000_000L)]
     [InlineData("900B", 900L)]
+    [InlineData("512MiB", 536_870_912L)]
+    [InlineData("8Gi", 8_589_934_592L)]
     [InlineData("0", 0L)]
     [InlineData("-1", null)]
     [InlineData("many", null)]

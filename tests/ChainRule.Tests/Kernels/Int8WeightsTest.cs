@@ -15,6 +15,7 @@ public sealed class Int8WeightsTest
     [InlineData(13, 37, 50)]
     [InlineData(8, 256, 32)]
     [InlineData(5, 33, 100)]
+    [InlineData(3, 77, 24)]
     public void Products_are_those_of_whole_numbers_by_whatever_instructions(int rows, int depth, int outputs)
     {
         float[] x = Drawn(rows * depth, 1), w = Drawn(outputs * depth, 2), b = Drawn(outputs, 3),
