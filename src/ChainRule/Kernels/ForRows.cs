@@ -89,19 +89,20 @@ static class ForRows
     /// </summary>
     internal static void Run<T, TWork>(int rows, int grain, long perRow, long worth, ReadOnlySpan<T> a,
         ReadOnlySpan<T> b, Span<T> c, TWork work)
-        where T : unmanaged where TWork : struct, IRowWork<T> =>
+        where T : unmanaged where TWork : struct, IRowWork<T>, allows ref struct =>
         Run(rows, grain, perRow, worth, new OfTwo<T, TWork>(a, b, c, work));
 
     static unsafe void Piece<TWork>(void* work, int from, int to) where TWork : struct, IRowWork, allows ref struct =>
         Unsafe.AsRef<TWork>(work).Run(from, to);
 
     readonly ref struct OfTwo<T, TWork>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, TWork work) : IRowWork
-        where T : unmanaged where TWork : struct, IRowWork<T>
+        where T : unmanaged where TWork : struct, IRowWork<T>, allows ref struct
     {
         readonly ReadOnlySpan<T> _a = a, _b = b;
         readonly Span<T> _c = c;
+        readonly TWork _work = work;
 
-        public void Run(int from, int to) => work.Run(from, to, _a, _b, _c);
+        public void Run(int from, int to) => _work.Run(from, to, _a, _b, _c);
     }
 
     /// <summary>

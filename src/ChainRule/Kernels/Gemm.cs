@@ -98,8 +98,29 @@ static class Gemm
     public static void Multiply<T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, int strideC, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated) Run<Wide<T>, Vector512<T>, T>(m, k, n, a, b, c, strideC, add);
-        else Run<Plain<T>, Vector<T>, T>(m, k, n, a, b, c, strideC, add);
+        if (Vector512.IsHardwareAccelerated) Run<Wide<T>, Vector512<T>, T>(m, k, n, a, b, c, strideC, add, []);
+        else Run<Plain<T>, Vector<T>, T>(m, k, n, a, b, c, strideC, add, []);
+    }
+
+    /// <summary>
+    /// c = start + a b, where start is the same for every row: the bits of c += a b from rows of start.
+    /// </summary>
+    public static void Multiply<T>(int m, int k, int n, Factor<T> a, Factor<T> b, ReadOnlySpan<T> start, Span<T> c)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (k > PassDepth)
+        {
+            Multiply(m, k, n, a, b, c, n, add: false);
+            Rows.AddRow(start, c);
+        }
+        else if (m == 1 || k == 0 || n == 1)
+        {
+            Rows.Fill(start, c);
+            Multiply(m, k, n, a, b, c, n, add: true);
+        }
+        else if (Vector512.IsHardwareAccelerated)
+            Run<Wide<T>, Vector512<T>, T>(m, k, n, a, b, c, n, add: true, start);
+        else Run<Plain<T>, Vector<T>, T>(m, k, n, a, b, c, n, add: true, start);
     }
 
     /// <summary>How many numbers <see cref="Pack"/> needs room for.</summary>
@@ -118,7 +139,8 @@ static class Gemm
 
     static int Lanes<T>() where T : unmanaged => Vector512.IsHardwareAccelerated ? Wide<T>.Count : Plain<T>.Count;
 
-    static void Run<V, M, T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, int strideC, bool add)
+    static void Run<V, M, T>(int m, int k, int n, Factor<T> a, Factor<T> b, Span<T> c, int strideC, bool add,
+        ReadOnlySpan<T> start)
         where V : struct, IMarked<V, M, T> where M : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (m == 0 || n == 0) return;
@@ -137,7 +159,7 @@ static class Gemm
         if (add && k > PassDepth)
         {
             T[] product = ArrayPool<T>.Shared.Rent(m * n);
-            Run<V, M, T>(m, k, n, a, b, product, n, add: false);
+            Run<V, M, T>(m, k, n, a, b, product, n, add: false, []);
             AddRows(m, n, product, c, strideC);
             return;
         }
@@ -149,21 +171,21 @@ static class Gemm
         bool pack = !lay && !b.Packed && b.Steps is null
             && (b.Transposed || (m >= 48 && (long)k * n > GemmPanels.Worth));
         T[]? room = pack ? ArrayPool<T>.Shared.Rent(PackedLength<T>(Math.Min(k, PassDepth), n)) : null;
-        Tree<V, M, T>(m, 0, k, k, n, a, b, room, lay, c, strideC, add);
+        Tree<V, M, T>(m, 0, k, k, n, a, b, room, lay, c, strideC, add, start);
         if (room is not null) ArrayPool<T>.Shared.Return(room);
     }
 
     /// <summary>The product over a range of depths.</summary>
     static void Tree<V, M, T>(int m, int from, int to, int k, int n, Factor<T> a, Factor<T> b, T[]? panels, bool lay,
-        Span<T> c, int strideC, bool add)
+        Span<T> c, int strideC, bool add, ReadOnlySpan<T> start)
         where V : struct, IMarked<V, M, T> where M : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (to - from > BranchDepth)
         {
             int middle = from + Left(to - from);
-            Tree<V, M, T>(m, from, middle, k, n, a, b, panels, lay, c, strideC, add);
+            Tree<V, M, T>(m, from, middle, k, n, a, b, panels, lay, c, strideC, add, start);
             T[] right = ArrayPool<T>.Shared.Rent(m * n);
-            Tree<V, M, T>(m, middle, to, k, n, a, b, panels, lay, right, n, add: false);
+            Tree<V, M, T>(m, middle, to, k, n, a, b, panels, lay, right, n, add: false, []);
             AddRows(m, n, right, c, strideC);
             return;
         }
@@ -177,7 +199,7 @@ static class Gemm
             c = c[done..];
         }
         int pass = lay ? GemmTile.Chain : PassDepth;
-        for (int p = from; p < to; p += pass, add = true)
+        for (int p = from; p < to; p += pass)
         {
             int depth = Math.Min(pass, to - p);
             var block = panels is not null
@@ -185,8 +207,10 @@ static class Gemm
                     panels) : b;
             var product = new GemmRows<V, M, T>(
                 p, depth, n, a.Stride, a.Transposed, block.Stride, block.Steps,
-                panels is not null ? depth : b.Packed ? k : 0, panels is not null ? 0 : p, lay, strideC, add);
+                panels is not null ? depth : b.Packed ? k : 0, panels is not null ? 0 : p, lay, strideC, add, start);
             ForRows.Run(m, GemmTile.Rows, (long)depth * n, ThreadWorth, a.Numbers, block.Numbers, c, product);
+            add = true;
+            start = [];
         }
     }
 

@@ -12,9 +12,9 @@ namespace ChainRule.Kernels;
 /// last rows, where there are fewer than eight, are computed in tiles of four, two and one. Where they are all the rows
 /// there are, a panel of Bᵀ is laid out when its turn comes, and read while it is in the first cache.
 /// </summary>
-readonly struct GemmRows<V, M, T>(
+readonly ref struct GemmRows<V, M, T>(
     int p, int depth, int n, int strideA, bool transposeA, int strideB, int[]? stepsB, int panelDepth, int skip,
-    bool lay, int strideC, bool add)
+    bool lay, int strideC, bool add, ReadOnlySpan<T> start)
     : IRowWork<T>
     where V : struct, IMarked<V, M, T> where M : struct where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -23,6 +23,9 @@ readonly struct GemmRows<V, M, T>(
     // A tile of a transposed A reads a few numbers of each of its rows: where rows lie farther apart than this, they
     // are brought together first.
     const int PackStride = 512;
+
+    // What each row of C begins with, where it does not go on from what is there.
+    readonly ReadOnlySpan<T> _start = start;
 
     // Where the first row of B begins.
     readonly int _first = stepsB is null ? skip * strideB : Reach(stepsB, skip);
@@ -40,7 +43,7 @@ readonly struct GemmRows<V, M, T>(
         T[]? room = pack ? ArrayPool<T>.Shared.Rent(BlockRows * depth) : null;
         T[]? panel = lay ? ArrayPool<T>.Shared.Rent(depth * GemmTile.Vectors * V.Count) : null;
         // What the edges' loads and stores need: see IMasked.
-        fixed (T* _ = b, __ = c, ___ = panel)
+        fixed (T* _ = b, __ = c, ___ = panel, ____ = _start)
         {
             for (int i = from; i < to; i += BlockRows)
             {
@@ -78,58 +81,66 @@ readonly struct GemmRows<V, M, T>(
                 lay ? laid : b[(panelDepth > 0 ? j * panelDepth + skip * width : _first + j)..]);
             nint step = lay || panelDepth > 0 ? width : strideB;
             ref T to = ref MemoryMarshal.GetReference(c[(i * strideC + j)..]);
+            ref T start = ref MemoryMarshal.GetReference(_start.IsEmpty ? [] : _start[j..]);
             if (columns == width)
             {
-                if (width == V.Count) Tiles<One<V, M, T, Whole<V, M, T>>>(a, rows, ref panel, step, ref to, columns);
+                if (width == V.Count) Tiles<One<V, M, T, Whole<V, M, T>>>(a, rows, ref panel, step, ref to, ref start, columns);
                 else if (width == 2 * V.Count)
-                    Tiles<Two<V, M, T, Whole<V, M, T>>>(a, rows, ref panel, step, ref to, columns);
-                else Tiles<Three<V, M, T, Whole<V, M, T>>>(a, rows, ref panel, step, ref to, columns);
+                    Tiles<Two<V, M, T, Whole<V, M, T>>>(a, rows, ref panel, step, ref to, ref start, columns);
+                else Tiles<Three<V, M, T, Whole<V, M, T>>>(a, rows, ref panel, step, ref to, ref start, columns);
             }
-            else if (width == V.Count) Tiles<One<V, M, T, Cut<V, M, T>>>(a, rows, ref panel, step, ref to, columns);
+            else if (width == V.Count) Tiles<One<V, M, T, Cut<V, M, T>>>(a, rows, ref panel, step, ref to, ref start, columns);
             else if (width == 2 * V.Count)
-                Tiles<Two<V, M, T, Cut<V, M, T>>>(a, rows, ref panel, step, ref to, columns);
-            else Tiles<Three<V, M, T, Cut<V, M, T>>>(a, rows, ref panel, step, ref to, columns);
+                Tiles<Two<V, M, T, Cut<V, M, T>>>(a, rows, ref panel, step, ref to, ref start, columns);
+            else Tiles<Three<V, M, T, Cut<V, M, T>>>(a, rows, ref panel, step, ref to, ref start, columns);
             j += width;
         }
     }
 
-    void Tiles<R>(Block a, int rows, ref T b, nint bStep, ref T y, int columns) where R : struct, IGemmRow<R, V, M, T>
+    void Tiles<R>(Block a, int rows, ref T b, nint bStep, ref T y, ref T start, int columns)
+        where R : struct, IGemmRow<R, V, M, T>
     {
         int last = columns - (R.Vectors - 1) * V.Count, left = rows;
         ref T x = ref a.First;
         for (; left >= GemmTile.Rows; left -= GemmTile.Rows)
         {
-            if (add && left > GemmTile.Rows)
+            if (add && _start.IsEmpty && left > GemmTile.Rows)
                 Fetch(ref Unsafe.Add(ref y, (nint)GemmTile.Rows * strideC), R.Vectors * V.Count);
-            Tile<EightRows, R>(ref x, a, ref b, bStep, ref y, last);
+            Tile<EightRows, R>(ref x, a, ref b, bStep, ref y, ref start, last);
             x = ref Unsafe.Add(ref x, a.TileStep);
             y = ref Unsafe.Add(ref y, (nint)GemmTile.Rows * strideC);
         }
         if ((left & 4) != 0)
         {
-            Tile<FourRows, R>(ref x, a, ref b, bStep, ref y, last);
+            Tile<FourRows, R>(ref x, a, ref b, bStep, ref y, ref start, last);
             x = ref Unsafe.Add(ref x, 4 * a.RowStep);
             y = ref Unsafe.Add(ref y, (nint)4 * strideC);
         }
         if ((left & 2) != 0)
         {
-            Tile<TwoRows, R>(ref x, a, ref b, bStep, ref y, last);
+            Tile<TwoRows, R>(ref x, a, ref b, bStep, ref y, ref start, last);
             x = ref Unsafe.Add(ref x, 2 * a.RowStep);
             y = ref Unsafe.Add(ref y, (nint)2 * strideC);
         }
-        if ((left & 1) != 0) Tile<OneRow, R>(ref x, a, ref b, bStep, ref y, last);
+        if ((left & 1) != 0) Tile<OneRow, R>(ref x, a, ref b, bStep, ref y, ref start, last);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    void Tile<H, R>(ref T x, Block a, ref T b, nint bStep, ref T c, int last)
+    void Tile<H, R>(ref T x, Block a, ref T b, nint bStep, ref T c, ref T start, int last)
         where H : struct, IHeight where R : struct, IGemmRow<R, V, M, T>
     {
+        nint startStep = 0;
+        if (_start.IsEmpty)
+        {
+            start = ref c;
+            startStep = strideC;
+        }
         if (stepsB is null)
             GemmTile.Run<H, R, V, M, T, Evenly>(depth, ref x, a.RowStep, a.DepthStep, ref b, new(bStep), ref c, strideC,
-                add, last);
+                add, ref start, startStep, last);
         else
             GemmTile.Run<H, R, V, M, T, Listed>(depth, ref x, a.RowStep, a.DepthStep, ref b, new(stepsB, skip), ref c,
-                strideC, add, last);
+                strideC, add, ref start, startStep, last);
     }
 
     /// <summary>Asks for the tile of C that comes next, which lies far away by the time its sums go on.</summary>

@@ -21,25 +21,28 @@ static class GemmTile
     public const int Chain = 128;
 
     /// <summary>
-    /// c[0..H, 0..R] = (c or 0) + Σ_p a[r, p] · b[p, …]: for each number chains of fused multiply-adds over p, whose
-    /// sums are added to c in order.
+    /// c[0..H, 0..R] = (start or 0) + Σ_p a[r, p] · b[p, …]: for each number chains of fused multiply-adds over p, whose
+    /// sums are added in order.
     /// </summary>
     /// <param name="k">The depth.</param>
     /// <param name="a">a[0, 0]; rows lie rowStep apart, the depth depthStep.</param>
     /// <param name="b">b[0, 0].</param>
     /// <param name="steps">How far apart the depth of b lies.</param>
     /// <param name="c">c[0, 0]; rows lie cStep apart.</param>
-    /// <param name="add">Whether the sums are added to what c holds.</param>
+    /// <param name="add">Whether there is a start.</param>
+    /// <param name="start">What the sums are added to: c itself, or one row for all, as startStep says.</param>
+    /// <param name="startStep">How far apart the rows of the start lie.</param>
     /// <param name="last">How many numbers of the last vector there are, where the edge is cut.</param>
     public static void Run<H, R, V, M, T, S>(int k, ref T a, nint rowStep, nint depthStep, ref T b, S steps, ref T c,
-        nint cStep, bool add, int last)
+        nint cStep, bool add, ref T start, nint startStep, int last)
         where H : struct, IHeight where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct
         where T : unmanaged where S : struct, IGemmSteps
     {
-        Part<H, R, V, M, T, S>(k, ref a, rowStep, depthStep, ref b, steps, ref c, cStep, add, last);
+        Part<H, R, V, M, T, S>(k, ref a, rowStep, depthStep, ref b, steps, ref c, cStep, add, ref start,
+            startStep, last);
         if (H.Rows < Rows || InOnePart<R, V, M, T>()) return;
         Part<H, R, V, M, T, S>(k, ref Unsafe.Add(ref a, 4 * rowStep), rowStep, depthStep, ref b, steps,
-            ref Unsafe.Add(ref c, 4 * cStep), cStep, add, last);
+            ref Unsafe.Add(ref c, 4 * cStep), cStep, add, ref Unsafe.Add(ref start, 4 * startStep), startStep, last);
     }
 
     // Whether 8 rows fit the registers, or 4 at a time. The compiler knows it for each type, and
@@ -51,7 +54,7 @@ static class GemmTile
 
     [MethodImpl(Compiled.ForItself)]
     static void Part<H, R, V, M, T, S>(int k, ref T a, nint rowStep, nint depthStep, ref T b, S steps, ref T c,
-        nint cStep, bool add, int last)
+        nint cStep, bool add, ref T start, nint startStep, int last)
         where H : struct, IHeight where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct
         where T : unmanaged where S : struct, IGemmSteps
     {
@@ -59,7 +62,7 @@ static class GemmTile
         ref T lower = ref Unsafe.Add(ref a, 4 * rowStep);
         nint row3 = 3 * rowStep;
         bool two = H.Rows >= 2, four = H.Rows >= 4, eight = H.Rows >= Rows && InOnePart<R, V, M, T>();
-        for (int p = 0; p < k; add = true)
+        for (int p = 0; p < k;)
         {
             R c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default,
                 c6 = default, c7 = default;
@@ -86,12 +89,12 @@ static class GemmTile
             }
             if (add)
             {
-                c0.Add(R.Load(ref c, edge));
-                if (two) c1.Add(R.Load(ref Unsafe.Add(ref c, cStep), edge));
+                c0.Add(R.Load(ref start, edge));
+                if (two) c1.Add(R.Load(ref Unsafe.Add(ref start, startStep), edge));
                 if (four)
                 {
-                    c2.Add(R.Load(ref Unsafe.Add(ref c, 2 * cStep), edge));
-                    c3.Add(R.Load(ref Unsafe.Add(ref c, 3 * cStep), edge));
+                    c2.Add(R.Load(ref Unsafe.Add(ref start, 2 * startStep), edge));
+                    c3.Add(R.Load(ref Unsafe.Add(ref start, 3 * startStep), edge));
                 }
             }
             c0.Store(ref c, edge);
@@ -101,18 +104,23 @@ static class GemmTile
                 c2.Store(ref Unsafe.Add(ref c, 2 * cStep), edge);
                 c3.Store(ref Unsafe.Add(ref c, 3 * cStep), edge);
             }
-            if (!eight) continue;
-            if (add)
+            if (eight && add)
             {
-                c4.Add(R.Load(ref Unsafe.Add(ref c, 4 * cStep), edge));
-                c5.Add(R.Load(ref Unsafe.Add(ref c, 5 * cStep), edge));
-                c6.Add(R.Load(ref Unsafe.Add(ref c, 6 * cStep), edge));
-                c7.Add(R.Load(ref Unsafe.Add(ref c, 7 * cStep), edge));
+                c4.Add(R.Load(ref Unsafe.Add(ref start, 4 * startStep), edge));
+                c5.Add(R.Load(ref Unsafe.Add(ref start, 5 * startStep), edge));
+                c6.Add(R.Load(ref Unsafe.Add(ref start, 6 * startStep), edge));
+                c7.Add(R.Load(ref Unsafe.Add(ref start, 7 * startStep), edge));
             }
-            c4.Store(ref Unsafe.Add(ref c, 4 * cStep), edge);
-            c5.Store(ref Unsafe.Add(ref c, 5 * cStep), edge);
-            c6.Store(ref Unsafe.Add(ref c, 6 * cStep), edge);
-            c7.Store(ref Unsafe.Add(ref c, 7 * cStep), edge);
+            if (eight)
+            {
+                c4.Store(ref Unsafe.Add(ref c, 4 * cStep), edge);
+                c5.Store(ref Unsafe.Add(ref c, 5 * cStep), edge);
+                c6.Store(ref Unsafe.Add(ref c, 6 * cStep), edge);
+                c7.Store(ref Unsafe.Add(ref c, 7 * cStep), edge);
+            }
+            add = true;
+            start = ref c;
+            startStep = cStep;
         }
     }
 }

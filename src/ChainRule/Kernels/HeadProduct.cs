@@ -55,5 +55,5 @@ static class HeadProduct
         nint cStep, bool add)
         where R : struct, IGemmRow<R, V, M, T> where V : struct where M : struct where T : unmanaged =>
         GemmTile.Run<EightRows, R, V, M, T, Evenly>(k, ref a, rowStep, depthStep, ref b, new(bStep), ref c, cStep,
-            add, last: 0);
+            add, ref c, cStep, last: 0);
 }

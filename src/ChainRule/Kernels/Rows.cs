@@ -82,6 +82,13 @@ static class Rows
         if (!row.IsEmpty) ForRows.Run(y.Length / row.Length, 1, row.Length, ForRows.Numbers, new FillWork<T>(row, y));
     }
 
+    /// <summary>This row is added to every row of y.</summary>
+    public static void AddRow<T>(ReadOnlySpan<T> row, Span<T> y) where T : unmanaged, INumber<T>
+    {
+        if (!row.IsEmpty)
+            ForRows.Run(y.Length / row.Length, 1, row.Length, ForRows.Numbers, new AddRowWork<T>(row, y));
+    }
+
     static void Add<T>(ReadOnlySpan<T> x, Span<T> sum, double divisor, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -98,6 +105,21 @@ static class Rows
         public void Run(int from, int to)
         {
             for (int i = from; i < to; i++) _row.CopyTo(_y[(i * _row.Length)..]);
+        }
+    }
+
+    readonly ref struct AddRowWork<T>(ReadOnlySpan<T> row, Span<T> y) : IRowWork where T : unmanaged, INumber<T>
+    {
+        readonly ReadOnlySpan<T> _row = row;
+        readonly Span<T> _y = y;
+
+        public void Run(int from, int to)
+        {
+            for (int i = from; i < to; i++)
+            {
+                var y = _y.Slice(i * _row.Length, _row.Length);
+                TensorPrimitives.Add(y, _row, y);
+            }
         }
     }
 

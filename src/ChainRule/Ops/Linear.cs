@@ -51,12 +51,8 @@ readonly struct LinearMap(int rows, int inputs, int outputs, bool relu = false) 
     {
         var y = f.Y;
         if (!f.MultiplyBytes(1, rows, f.X(0), f.X(2), inputs, outputs, y))
-        {
-            Rows.Fill(f.X(2), y);
             Gemm.Multiply(rows, inputs, outputs, new Factor<T>(f.X(0), inputs),
-                f.Right(1, inputs, outputs, transposed: true),
-                y, outputs, add: true);
-        }
+                f.Right(1, inputs, outputs, transposed: true), f.X(2), y);
         if (relu) TensorPrimitives.Max(y, T.Zero, y);
     }
 

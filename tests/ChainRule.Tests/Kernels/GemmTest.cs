@@ -46,6 +46,22 @@ public sealed class GemmTest
         }
     }
 
+    [Fact]
+    public void Rows_that_all_begin_alike_have_the_bits_of_a_sum_that_goes_on_from_them()
+    {
+        for (int size = 0; size <= 70; size++)
+        {
+            AssertStarted<float>(size, size * 11 % 71, size * 31 % 71);
+            AssertStarted<double>(size * 31 % 71, size, size * 11 % 71);
+        }
+        foreach (var (m, k, n) in new[] { (9, 512, 50), (9, 513, 50), (70, 1100, 33), (64, 300, 257), (1, 400, 60),
+            (5, 130, 1), (7, 5000, 3), (600, 530, 17), (300, 200, 301) })
+        {
+            AssertStarted<float>(m, k, n);
+            AssertStarted<double>(m, k, n);
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -173,6 +189,17 @@ public sealed class GemmTest
         Assert.True(MemoryMarshal.AsBytes<T>(tiled).SequenceEqual(MemoryMarshal.AsBytes<T>(naive)),
             $"[{m}, {k}]{(transposeA ? "ᵀ" : "")} times [{k}, {n}]{(transposeB ? "ᵀ" : "")} of "
                 + $"{typeof(T).Name}{(add ? ", added" : "")}");
+    }
+
+    static void AssertStarted<T>(int m, int k, int n) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T[] a = Drawn<T>(m * k, 1), b = Drawn<T>(k * n, 2), start = Drawn<T>(n, 3), naive = new T[m * n],
+            tiled = new T[m * n];
+        for (int i = 0; i < m; i++) start.CopyTo(naive, i * n);
+        Gemm.Naive<T>(m, k, n, a, false, b, true, naive, add: true);
+        Gemm.Multiply(m, k, n, new Factor<T>(a, k), new Factor<T>(b, k, true), start, tiled);
+        Assert.True(MemoryMarshal.AsBytes<T>(tiled).SequenceEqual(MemoryMarshal.AsBytes<T>(naive)),
+            $"[{n}] + [{m}, {k}] times [{k}, {n}] of {typeof(T).Name}");
     }
 
     static void AssertStrided<T>(int m, int k, int n, bool transposeA, bool transposeB, bool packed, bool add)
