@@ -30,10 +30,12 @@ sealed class Overtraining() : Rule("overtraining")
     public override Finding? Look(Evidence e)
     {
         if (Curve.Diverged(e)) return null;
-        if (Curve.Worse(e.History) is not { } turn || turn.Best.Step > 0.6 * turn.Last.Step) return null;
+        if ((Curve.Worse(e.History) ?? Curve.NoBetter(e)) is not { } turn
+            || turn.Best.Step > 0.6 * turn.Last.Step) return null;
         return Found("training went on long after the validation loss was best",
             $"the best validation loss, {Figures.Text(turn.Best.ValidationLoss)}, is of step {turn.Best.Step} of "
-                + $"{turn.Last.Step}",
+                + $"{turn.Last.Step}, and the last {Figures.Text(turn.Last.ValidationLoss)}; the training loss went from "
+                + $"{Figures.Text(turn.Best.TrainLoss)} to {Figures.Text(turn.Last.TrainLoss)} meanwhile",
             "early stopping, or fewer steps; the best model is what the checkpoint keeps")
             with { Tried = turn.Stopped };
     }
@@ -50,11 +52,12 @@ sealed class Underfitting() : Rule("underfitting")
         if (e.Ended || Curve.Diverged(e) || !Curve.HardlyFalls(e.History)) return null;
         bool flat = Curve.StaysHigh(e.History);
         double left = e.Memorised?.Invoke() ?? double.NaN;
-        bool small = left > Unlearned;
+        bool small = left > Unlearned, falls = Curve.StillFalls(e.History);
         if (!flat && !small) return null;
         var last = e.History[^1];
         string tried = double.IsNaN(left) ? ""
             : FormattableString.Invariant($"; of a few rows, trained on alone, {100 * left:0} % of the loss are left");
+        string still = falls ? "; the validation loss was still falling" : "";
         var finding = Found("the loss stays high on the training data too: " + (small
                 ? "the model is too small for the task, or dropout or weight decay hold it back: it does not even "
                     + "memorise a few rows"
@@ -63,8 +66,9 @@ sealed class Underfitting() : Rule("underfitting")
                 : "the model memorises a few rows and is large enough, but the inputs say no more about the targets"),
             $"training loss {Figures.Text(last.TrainLoss)}, validation loss {Figures.Text(last.ValidationLoss)} "
                 + $"at step {last.Step}; at step {Curve.First(e.History).Step} the training loss was "
-                + $"{Figures.Text(Curve.First(e.History).TrainLoss)}{tried}",
-            small ? "a larger model, or less dropout and weight decay" : "a larger model or better inputs");
+                + $"{Figures.Text(Curve.First(e.History).TrainLoss)}{tried}{still}",
+            (falls ? "more steps first; then " : "") + (small ? "a larger model, or less dropout and weight decay"
+                : double.IsNaN(left) ? "a larger model or better inputs" : "better inputs, or another learning rate"));
         return small ? finding with { WhyUntried = "no: a larger model is another one" }
             : finding with { Variations = Curve.Rates, MostGain = Curve.Gain };
     }
@@ -75,13 +79,16 @@ sealed class Stalled() : Rule("stalled")
     public override Finding? Look(Evidence e)
     {
         if (e.Ended || Curve.Diverged(e) || !Curve.IsFlat(e.History)) return null;
+        if (e.Base is null && Curve.StillFalls(e.History)) return null;
         var last = e.History[^1];
+        bool isLowered = last.LearningRate < 0.5 * e.History.Max(p => p.LearningRate);
         var finding = Found("training has come to a halt before its end: the learning rate is too high for what is "
             + "left, or "
                 + "too low to get out",
             $"the training loss was {Figures.Text(Curve.Mean(e.History, 0.5, 0.75))} in the third quarter and is "
                 + $"{Figures.Text(Curve.Mean(e.History, 0.75, 1))} in the last, at step {last.Step}",
-            "a schedule that lowers the learning rate, or ReduceOnPlateau",
+            isLowered ? "a learning rate that stays high for longer, or more steps"
+                : "a schedule that lowers the learning rate, or ReduceOnPlateau",
             Curve.Rates);
         // What has converged is flat as well: only a branch that gets on tells them apart, or a loss that stays high.
         if (e.Base is not null) return finding with { MustGain = Curve.Gain };
@@ -114,6 +121,28 @@ static class Curve
         // One evaluation may be bad by chance.
         double latest = Math.Min(validated[^1].ValidationLoss, validated[^2].ValidationLoss);
         return latest > 1.2 * best.ValidationLoss ? new(best, validated[^1]) : null;
+    }
+
+    /// <summary>
+    /// Best and last evaluation, where the validation loss has not got better in the last two thirds of the steps while
+    /// the training loss fell by a tenth. Near 0 both only go up and down.
+    /// </summary>
+    public static Turn? NoBetter(Evidence e)
+    {
+        const int Enough = 8;
+        HistoryPoint[] validated = [.. e.History.Where(p => p.Validated && double.IsFinite(p.ValidationLoss))];
+        if (validated.Length < Enough) return null;
+        var (best, last) = (validated.MinBy(p => p.ValidationLoss), validated[^1]);
+        return 3 * best.Step <= last.Step && best.ValidationLoss > 0.1 * Start(e)
+            && last.TrainLoss < 0.9 * best.TrainLoss ? new(best, last) : null;
+    }
+
+    /// <summary>Whether the validation loss was best at the end, and fell in the last quarter.</summary>
+    public static bool StillFalls(IReadOnlyList<HistoryPoint> points)
+    {
+        HistoryPoint[] validated = [.. points.Where(p => p.Validated && double.IsFinite(p.ValidationLoss))];
+        return validated.Length >= Few && validated[^1].ValidationLoss <= validated.Min(p => p.ValidationLoss)
+            && validated[^1].ValidationLoss < 0.997 * validated[validated.Length * 3 / 4].ValidationLoss;
     }
 
     /// <summary>

@@ -91,7 +91,9 @@ sealed class SaturatedUnits() : Rule("saturated units")
         var saturated = e.Activations.Where(a => a.Op is "tanh" or "sigmoid" && a.Saturated > Most).ToArray();
         if (saturated.Length == 0) return null;
         var worst = saturated.MaxBy(a => a.Saturated)!;
-        string more = saturated.Length > 1 ? $", and more than a third in {saturated.Length - 1} more layers" : "";
+        // A recurrent layer's activation works once a time step.
+        string more = saturated.Length > 1 ? $", and more than {Most:0%} at {saturated.Length - 1} other places of the "
+            + "forward pass" : "";
         return Found("units are in the flat parts of their activation function, where the derivative is near 0",
             $"{worst.Saturated:0%} of what {worst.Op} gives after '{worst.Layer}' is saturated{more}",
             "smaller weights before it, normalised inputs, or a norm layer",

@@ -154,6 +154,23 @@ public sealed class DiagnoseTest
         Assert.Equal(["NaN or infinity"], Names(new()
             { History = [At(0, double.NaN, 2), new(10, double.NaN, double.NaN, 0.01) { Validated = true }] }));
 
+        // As the names of the makemore lecture: the validation loss hardly rises, while four fifths of the steps only
+        // learn the training data by heart.
+        HistoryPoint[] learned = [At(0, double.NaN, 3.3), .. Enumerable.Range(1, 10).Select(i =>
+            At(100 * i, 2.5 - 0.06 * i, i < 3 ? 2.5 - 0.05 * i : 2.4 + 0.002 * i))];
+        var overtrained = Assert.Single(Diagnose.Run(new Recording { History = learned }).Findings);
+        Assert.Equal("overtraining", overtrained.Rule);
+        Assert.Contains("is of step 200 of 1000", overtrained.Evidence, StringComparison.Ordinal);
+        // Near 0 losses only go up and down.
+        Assert.Empty(Names(new() { History = [At(0, double.NaN, 3.3), .. Enumerable.Range(1, 10).Select(i =>
+            At(100 * i, 0.002 / i, 0.001 + 0.0001 * (i % 2)))] }));
+        // Too short, with a schedule: still falling, and no schedule is proposed to what has one.
+        var shortened = Assert.Single(Diagnose.Run(new Recording { History = [At(0, double.NaN, 3.3), .. Enumerable
+            .Range(1, 20).Select(i => new HistoryPoint(10 * i, 2.6 - 0.01 * i, 2.6 - 0.01 * i, 0.005 - 0.0002 * i))] })
+            .Findings);
+        Assert.Equal(("underfitting", "more steps first; then a larger model or better inputs"),
+            (shortened.Rule, shortened.Cure));
+
         static IEnumerable<string> Names(Recording recording) =>
             Diagnose.Run(recording).Findings.Select(finding => finding.Rule);
     }
