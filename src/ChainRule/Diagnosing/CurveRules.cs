@@ -34,8 +34,8 @@ sealed class Overtraining() : Rule("overtraining")
             || turn.Best.Step > 0.6 * turn.Last.Step) return null;
         return Found("training went on long after the validation loss was best",
             $"the best validation loss, {Figures.Text(turn.Best.ValidationLoss)}, is of step {turn.Best.Step} of "
-                + $"{turn.Last.Step}, and the last {Figures.Text(turn.Last.ValidationLoss)}; the training loss went from "
-                + $"{Figures.Text(turn.Best.TrainLoss)} to {Figures.Text(turn.Last.TrainLoss)} meanwhile",
+                + $"{turn.Last.Step}, and the last {Figures.Text(turn.Last.ValidationLoss)}; the training loss went "
+                + $"from {Figures.Text(turn.Best.TrainLoss)} to {Figures.Text(turn.Last.TrainLoss)} meanwhile",
             "early stopping, or fewer steps; the best model is what the checkpoint keeps")
             with { Tried = turn.Stopped };
     }

@@ -84,12 +84,14 @@ readonly ref struct GemmRows<V, M, T>(
             ref T start = ref MemoryMarshal.GetReference(_start.IsEmpty ? [] : _start[j..]);
             if (columns == width)
             {
-                if (width == V.Count) Tiles<One<V, M, T, Whole<V, M, T>>>(a, rows, ref panel, step, ref to, ref start, columns);
+                if (width == V.Count)
+                    Tiles<One<V, M, T, Whole<V, M, T>>>(a, rows, ref panel, step, ref to, ref start, columns);
                 else if (width == 2 * V.Count)
                     Tiles<Two<V, M, T, Whole<V, M, T>>>(a, rows, ref panel, step, ref to, ref start, columns);
                 else Tiles<Three<V, M, T, Whole<V, M, T>>>(a, rows, ref panel, step, ref to, ref start, columns);
             }
-            else if (width == V.Count) Tiles<One<V, M, T, Cut<V, M, T>>>(a, rows, ref panel, step, ref to, ref start, columns);
+            else if (width == V.Count)
+                Tiles<One<V, M, T, Cut<V, M, T>>>(a, rows, ref panel, step, ref to, ref start, columns);
             else if (width == 2 * V.Count)
                 Tiles<Two<V, M, T, Cut<V, M, T>>>(a, rows, ref panel, step, ref to, ref start, columns);
             else Tiles<Three<V, M, T, Cut<V, M, T>>>(a, rows, ref panel, step, ref to, ref start, columns);

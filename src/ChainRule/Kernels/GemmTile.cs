@@ -21,8 +21,8 @@ static class GemmTile
     public const int Chain = 128;
 
     /// <summary>
-    /// c[0..H, 0..R] = (start or 0) + Σ_p a[r, p] · b[p, …]: for each number chains of fused multiply-adds over p, whose
-    /// sums are added in order.
+    /// c[0..H, 0..R] = (start or 0) + Σ_p a[r, p] · b[p, …]: for each number chains of fused multiply-adds over p,
+    /// whose sums are added in order.
     /// </summary>
     /// <param name="k">The depth.</param>
     /// <param name="a">a[0, 0]; rows lie rowStep apart, the depth depthStep.</param>

@@ -159,8 +159,8 @@ public sealed class Predictor
         using var frozen = _weights.Use();
         using var step = Scope.Begin("prediction");
         var y = ids is null ? _model.Forward(x) : _model.Forward(ids);
-        // What was not made here is the input, or one of the weights, read as it was. Of what was, a copy is given away:
-        // its memory is used again by the next prediction, while it is still in the caches.
+        // What was not made here is the input, or one of the weights, read as it was. Of what was, a copy is given
+        // away: its memory is used again by the next prediction, while it is still in the caches.
         return y.Slot.Storage.Owner is null ? y.Clone().Keep() : new(y.Slot.Copy(owner: null));
     }
 }
