@@ -35,6 +35,7 @@ static class RunPage
                 + $"{Numbers.Score(best.ValLoss)}; the dashed line marks it, and the saved model is that of this "
                     + "step."));
         AddLosses(page, metrics, best?.Step);
+        AddWorkers(page, run.ReadWorkers());
         AddLayers(page, run.ReadLayers());
         return page.Section("Settings").Table("Settings", ["setting", "value"],
             [.. RunConfig.Of(run).Flat().Select(one =>
@@ -60,6 +61,24 @@ static class RunPage
         }
         page.Add(Chart.Line("Learning rate", "step", "learning rate", [Curves.Of("learning rate", metrics.Select(line =>
             (line.Step, line.LearningRate)))], new() { Height = 200 }));
+    }
+
+    static void AddWorkers(Page page, IReadOnlyList<WorkerTimes> times)
+    {
+        if (times.Count == 0) return;
+        page.Section("Workers").Add(TablePage.Cell($"{times[^1]}."));
+        int most = times.Max(line => line.Workers.Count);
+        if (times.Count > 1)
+            page.Add(Chart.Line("What a step takes", "step", "seconds", [.. Enumerable.Range(0, most).SelectMany(rank =>
+                (Series[])[Of(rank, "computes", one => one.Computing), Of(rank, "waits", one => one.Waiting)])
+                .Where(one => one.Y.Count > 0)]));
+        page.Table($"Up to step {Numbers.Count(times[^1].Step)}",
+            ["worker", "computes, ms a step", "waits, ms a step", "sends, MB a step"],
+            [.. times[^1].Workers.Select((one, rank) => (string[])[Numbers.Count(rank),
+                Numbers.Short(1e3 * one.Computing), Numbers.Short(1e3 * one.Waiting), Numbers.Short(one.Sent / 1e6)])]);
+
+        Series Of(int rank, string does, Func<WorkerTime, double> part) => Curves.Of($"worker {rank} {does}", times
+            .Where(line => rank < line.Workers.Count).Select(line => (line.Step, part(line.Workers[rank]))));
     }
 
     static void AddLayers(Page page, IReadOnlyList<LayerMetrics> layers)

@@ -36,6 +36,22 @@ public sealed class RunPageTest : IDisposable
     }
 
     [Fact]
+    public void It_shows_what_the_time_of_workers_went_into()
+    {
+        _small.Train("run", 4);
+        string Worker(double computing, double waiting) =>
+            FormattableString.Invariant($$"""{"computing":{{computing}},"waiting":{{waiting}},"sent":1500000}""");
+        File.WriteAllLines(_small.PathOf("run/workers.jsonl"),
+            [$$"""{"step":2,"workers":[{{Worker(0.01, 0.002)}},{{Worker(0.011, 0.001)}}]}""",
+            $$"""{"step":4,"workers":[{{Worker(0.012, 0.008)}},{{Worker(0.02, 0)}}]}"""]);
+        _small.Run("info", "run", "--page").Well();
+        string page = File.ReadAllText(_small.PathOf("run/training.html"));
+        foreach (string part in (string[])["2 workers: a step computes 12.0 to 20.0 ms", "worker 1",
+            "What a step takes", "worker 0 computes", "worker 1 waits", "sends, MB a step"])
+            Assert.Contains(part, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_page_is_of_a_run() => Assert.StartsWith("--page is of a run: give the folder of one.",
         _small.Run("info", "--page").Refused(2), StringComparison.Ordinal);
 }
