@@ -61,12 +61,13 @@ public sealed partial class TokenText : Corpus
     /// <param name="path">The file or the folder.</param>
     /// <param name="tokenizer">Where the tokenizer is; null where it, or vocabulary.txt, is beside the files.</param>
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It holds no ids, or none that the vocabulary beside it knows.</exception>
+    /// <exception cref="InvalidDataException">It holds no ids, or none that the vocabulary beside it knows; or another
+    /// tokenizer than the named one is beside it.</exception>
     public static TokenText FromFiles(string path, string? tokenizer = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var encoding = tokenizer is null ? Beside(path, folder) : new Tokens(BpeTokenizer.Read(tokenizer));
+        var encoding = tokenizer is null ? Beside(path, folder) : Named(path, folder, tokenizer);
         string source = Printable.Of(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))), 80);
         TokenFile Opened(string files) =>
             TokenFile.Open(files, FormatOf(encoding.Size), vocabularySize: encoding.Size);
@@ -86,6 +87,19 @@ public sealed partial class TokenText : Corpus
                 train);
         TokenFile[] parts = [Opened(train), Opened(validation)];
         return new(source, parts[0], parts[1], HashOf(said, parts), encoding);
+    }
+
+    static Tokens Named(string path, string folder, string file)
+    {
+        var named = BpeTokenizer.Read(file);
+        // Ids of another vocabulary are numbers of other words, and nothing but rubbish is learned from them.
+        string characters = Path.Combine(folder, VocabularyFile), tokens = Path.Combine(folder,
+            RunFolder.TokenizerFile);
+        if (File.Exists(characters) || File.Exists(tokens) && BpeTokenizer.Read(tokens).ToJson() != named.ToJson())
+            throw new InvalidDataException($"text: the ids in {Printable.Path(path)} are of the "
+                + $"{(File.Exists(characters) ? VocabularyFile : RunFolder.TokenizerFile)} beside them, and "
+                + $"{Printable.Path(file)} is another tokenizer: leave it out");
+        return new(named);
     }
 
     static LanguageEncoding Beside(string path, string folder)

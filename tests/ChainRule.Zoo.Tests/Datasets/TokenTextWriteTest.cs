@@ -172,6 +172,24 @@ public sealed class TokenTextWriteTest : IDisposable
     }
 
     [Fact]
+    public void Ids_are_not_read_by_another_tokenizer_than_the_one_beside_them()
+    {
+        string text = string.Concat(Enumerable.Repeat("the cat and the dog\n", 200)), file = _folder.Write("a.txt", text),
+            other = _folder.PathOf("other.json"), same = _folder.PathOf("same.json");
+        BpeTokenizer.Train([text], 270).Save(other);
+        var tokenizer = BpeTokenizer.Train([text], 265);
+        tokenizer.Save(same);
+        TokenText.Write([file], _folder.PathOf("tokens"), new(same));
+        TokenText.Write([file], _folder.PathOf("letters"), new());
+
+        Assert.Equal(265, TokenText.FromFiles(_folder.PathOf("tokens"), same).Encoding.Size);
+        foreach (var (folder, beside) in new[] { ("tokens", "tokenizer.json"), ("letters", "vocabulary.txt") })
+            Assert.Equal($"text: the ids in {_folder.PathOf(folder)} are of the {beside} beside them, and {other} is "
+                + "another tokenizer: leave it out", Assert.Throws<InvalidDataException>(() =>
+                    TokenText.FromFiles(_folder.PathOf(folder), other)).Message);
+    }
+
+    [Fact]
     public void Token_files_say_what_is_missing_beside_them()
     {
         string text = _folder.Write("text.txt", Text);
