@@ -46,8 +46,11 @@ static class RunData
     static TaskData Open(RunFolder made, string source, string asked)
     {
         var settings = made.Settings;
-        string differs = $"{asked}: {Printable.Path(source)} is not the file that the run was started with (its "
-            + "SHA-256 differs): give that file by --data";
+        string differs = Directory.Exists(source)
+            ? $"{asked}: what is in {Printable.Path(source)} is not what the run was started with (a file was changed, "
+                + "added or taken away): put it back, or give a folder with the same files by --data"
+            : $"{asked}: {Printable.Path(source)} is not the file that the run was started with (its SHA-256 differs): "
+                + "give that file by --data";
         try
         {
             var task = TrainingTask.Of(settings.Kind);
