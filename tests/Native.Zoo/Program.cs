@@ -1,4 +1,5 @@
 using ChainRule.Randomness;
+using ChainRule.Zoo.Datasets;
 using ChainRule.Zoo.Experiments;
 using ChainRule.Zoo.Images;
 using ChainRule.Zoo.Places;
@@ -26,6 +27,16 @@ foreach (var (kind, model) in ((TaskKind, string)[])[(TaskKind.Names, "gpt"), (T
     Console.WriteLine($"{kind}: {summary.ValLoss}, {summary.Metrics.Count} metrics, {summary.Details.Count} details");
     Console.WriteLine(RunConfig.Of(RunFolder.Open($"{kind}")).ToJson());
 }
+
+// Beside the folder, so that a run keeps the same path whoever trains it.
+string text = Path.GetFullPath("../text.txt"), tokens = Path.GetFullPath("../tokens");
+File.WriteAllText(text, string.Concat(Enumerable.Repeat("the cat and the dog, and the café\n", 400)));
+if (!Directory.Exists(tokens)) Console.Error.WriteLine(TokenText.Write([text], tokens, new(Vocabulary: 290)));
+var onTokens = RunConfig.For(TaskKind.Text, "gpt") with { Data = tokens, Steps = 2 };
+var texts = TrainingRun.Start("Text", onTokens);
+texts.Train();
+texts.Finish();
+Console.WriteLine(TextScore.Of(SavedLanguageModel.Load("Text"), text).NatsPerCharacter);
 
 var language = SavedLanguageModel.Load("Names");
 Console.WriteLine(language.Model.Sample(language.Vocabulary, new TorchRandom(7)));
