@@ -33,7 +33,7 @@ void Show(string name, int ansi, Tensor t)
     {
         double[] row = t.Select(0, i).ToArray<double>();
         // Ten fit a line; of more, eight stand on each.
-        Console.WriteLine(Label(name + (t.Shape[0] > 1 ? $", row {i}" : ""), ansi) + string.Join("\n" + new string(' ', 28),
+        Console.WriteLine(Label(name + (t.Shape[0] > 1 ? $", row {i}" : ""), ansi) + string.Join($"\n{"",28}",
             row.Chunk(row.Length > 10 ? 8 : 10).Select(part => string.Concat(part.Select(x => $"{Short(x),9}")))));
     }
 }

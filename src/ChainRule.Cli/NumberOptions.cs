@@ -23,8 +23,9 @@ static class NumberOptions
     public static Option<int?> Between(this Option<int?> option, int least, int most) =>
         option.Within(least, number => number <= most, Whole(least, most));
 
-    /// <summary>The end of a refusal of a number that has a decimal comma; empty where that is not the matter.</summary>
-    public static string CommaRemark(string text) => text.Count(',') == 1
+    /// <summary>The end of a refusal of a number with a decimal comma; empty for anything else.</summary>
+    public static string CommaRemark(string text) =>
+        text.Count(',') == 1
         && double.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
             ? ": write it with a decimal point" : "";
 

@@ -42,7 +42,8 @@ public static class LabSite
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"lab export: {Printable.Path(folder)}: no folder can be made there: give another", e);
+            throw new IOException($"lab export: {Printable.Path(folder)}: no folder can be made there: give another",
+                e);
         }
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (string name in LabFiles.Names)

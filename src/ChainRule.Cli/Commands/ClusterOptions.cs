@@ -17,7 +17,8 @@ sealed class ClusterOptions
         { Description = "Write a manifest of a Kubernetes Job, whose tasks claim the runs, and train nothing" };
 
     readonly Option<string?> _jobFile = new("--job-file")
-        { Description = "Where --slurm or --kubernetes writes, which must be new [default: standard output]", HelpName = "FILE" };
+        { Description = "Where --slurm or --kubernetes writes, which must be new [default: standard output]",
+            HelpName = "FILE" };
 
     readonly Option<int> _tasks = new Option<int>("--tasks")
         { Description = "How many tasks the job has [default: one for each run, at most 100]", HelpName = "N" }

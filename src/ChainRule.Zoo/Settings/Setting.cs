@@ -117,7 +117,8 @@ public sealed class Setting
     {
         if (_optional && text.Equals("none", StringComparison.OrdinalIgnoreCase)) return null;
         if (Parse(text) is { } value && IsWithin(value)) return value;
-        bool comma = _type == typeof(double) && text.Count(',') == 1 && Parse(text.Replace(',', '.')) is not null;
+        bool comma = Type.GetTypeCode(_type) == TypeCode.Double && text.Count(',') == 1
+            && Parse(text.Replace(',', '.')) is not null;
         throw Refused(asked, comma ? ": write it with a decimal point" : "");
     }
 
