@@ -29,8 +29,8 @@ Console.WriteLine("""
 static double Bicycle(double man) => 4 * man;
 static double Car(double bicycle) => 2 * bicycle;
 Console.WriteLine($"""
-    One step more of the man moves the bicycle by {Bicycle(11) - Bicycle(10)}, and the car by
-    {Car(Bicycle(11)) - Car(Bicycle(10))}.
+    One step more of the man moves the bicycle by {Bicycle(11) - Bicycle(10)}, and the car by {Car(Bicycle(11))
+        - Car(Bicycle(10))}.
 
     2. An expression of three operations.
 
@@ -144,8 +144,7 @@ return 0;
 //
 // 2 times 4, which is 8. That is the chain rule: if y moves z by 2 a unit, and x moves y by 4 a unit, then x moves z
 // by 2 · 4.
-// One step more of the man moves the bicycle by 4, and the car by
-// 8.
+// One step more of the man moves the bicycle by 4, and the car by 8.
 //
 // 2. An expression of three operations.
 //

@@ -19,7 +19,7 @@ Console.WriteLine("""
         x      x²     slope     tangent
     """);
 foreach (int x in new[] { 0, 1, 2, 3 })
-    Console.WriteLine($"    {x,5}{x * x,8}{2 * x,10}     y = {2 * x}x − {x * x}");
+    Console.WriteLine($"    {x,5}{x * x,8}{2 * x,10}     y = {(x == 0 ? "0" : $"{2 * x}x − {x * x}")}");
 Series[] tangents =
     [.. new[] { 0, 1, 2, 3 }.Select(
         at => Series.Of($"tangent at {at}", x => 2 * at * x - at * at, at - 1.2, at + 1.2, 2))];
@@ -46,6 +46,7 @@ page.Add(Chart.Line("The lecture's parabola 3x² − 4x + 5, level at 2/3", "x",
         Series.Of("tangent at 2/3", _ => 11.0 / 3, -2, 3, 2)]));
 
 Console.WriteLine("""
+
     2. The sigmoid σ(z) = 1 / (1 + e⁻ᶻ) takes any number and gives one between 0 and 1.
 
     A perceptron says 0 or 1 and nothing between: a step. Move one of its weights a little, and nothing happens, or
@@ -164,7 +165,7 @@ return 0;
 // 1. A tangent is the line that has the slope of a curve where it touches it.
 // On the parabola y = x² the slope at x is 2x. Each tangent below is the line through (x, x²) with that slope:
 //     x      x²     slope     tangent
-//         0       0         0     y = 0x − 0
+//         0       0         0     y = 0
 //         1       1         2     y = 2x − 1
 //         2       4         4     y = 4x − 4
 //         3       9         6     y = 6x − 9
@@ -178,6 +179,7 @@ return 0;
 //        0.5     2.50
 //        0.1     2.10
 //       0.01     2.01
+//
 // 2. The sigmoid σ(z) = 1 / (1 + e⁻ᶻ) takes any number and gives one between 0 and 1.
 //
 // A perceptron says 0 or 1 and nothing between: a step. Move one of its weights a little, and nothing happens, or

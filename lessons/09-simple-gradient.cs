@@ -14,12 +14,13 @@ using ChainRule.Randomness;
 using ChainRule.Zoo.Lectures;
 
 var options = new LessonOptions(args);
-bool quick = options.Quick, all = options.Flag("--all"), colour = !quick && !Console.IsOutputRedirected;
+bool quick = options.Quick, all = options.Flag("--all", "prints all rows of W"),
+    colour = !quick && !Console.IsOutputRedirected;
 uint seed = options.Seed("--seed", quick ? 42 : (uint)Random.Shared.Next(100000));
-int xSize = options.Integer("--x-size", 16, least: 2, most: 1000),
-    ySize = options.Integer("--y-size", 10, least: 1, most: 1000);
-int iterations = options.Integer("--steps", 100, least: 1, most: 1_000_000);
-    double rate = options.Positive("--learning-rate", 0.001);
+int xSize = options.Integer("--x-size", 16, least: 2, most: 1000, "the size of the input"),
+    ySize = options.Integer("--y-size", 10, least: 1, most: 1000, "the size of the output");
+int iterations = options.Integer("--steps", 100, least: 1, most: 1_000_000, "how many steps are made");
+double rate = options.Positive("--learning-rate", 0.001, "the learning rate");
 if (!options.Ok()) return Lecture.Misused;
 
 // A label in its colour, where the console shows colours.
@@ -29,8 +30,12 @@ void Show(string name, int ansi, Tensor t)
 {
     if (t.Shape[1] == 1) t = t.Reshape(1, -1);
     for (int i = 0; i < (all ? t.Shape[0] : 1); i++)
-        Console.WriteLine(Label(name + (t.Shape[0] > 1 ? $", row {i}" : ""), ansi)
-            + string.Concat(t.Select(0, i).ToArray<double>().Select(x => $"{Short(x),9}")));
+    {
+        double[] row = t.Select(0, i).ToArray<double>();
+        // Ten fit a line; of more, eight stand on each.
+        Console.WriteLine(Label(name + (t.Shape[0] > 1 ? $", row {i}" : ""), ansi) + string.Join($"\n{"",28}",
+            row.Chunk(row.Length > 10 ? 8 : 10).Select(part => string.Concat(part.Select(x => $"{Short(x),9}")))));
+    }
 }
 static string Short(double x) => Math.Abs(x) < 1e5 ? $"{x:F2}" : $"{x:0.0e+0}";
 static string Said(double x) => Math.Abs(x) is >= 1e-7 and < 1e5 ? $"{x:F7}" : $"{x:0.0e+0}";
@@ -85,14 +90,15 @@ int falls = losses.Zip(losses.Skip(1), (now, next) => next < now).Count(fell => 
 string ofTheLoss = $"of the loss   {Power(factor, 2 * (iterations - 1))} = {Said(errorLeft * errorLeft)}";
 Console.WriteLine($"""
 
-    2. Is the gradient right? Nudging all {check.Numbers} weights agrees: {(check.Passed ? "yes" : "NO")}. Backward
-    agrees to the last digits: {(apart < 1e-9 ? "yes" : "NO")}. The loss fell in {falls} of {losses.Count - 1} updates,
-    from {Short(losses[0])} to {Short(losses[^1])}.
+    2. Is the gradient right? Nudging all {check.Numbers} weights agrees: {(check.Passed ? "yes" : "NO")}.
+    Backward agrees to the last digits: {(apart < 1e-9 ? "yes" : "NO")}.
+    The loss fell in {falls} of {losses.Count - 1} updates, from {Short(losses[0])} to {Short(losses[^1])}.
 
     3. The end, foretold. An update moves W by −learning rate · 2(Y − T) ⊗ X, and so Y = W·X by −learning
     rate · 2(Y − T) · ‖X‖². With ‖X‖² = {normX:F0}, what is missing to the target is multiplied in every update by the
-    same factor, 1 − 2 · {rate} · {normX:F0} = {factor:F3}, for every output alike: it
-    {(Math.Abs(factor) < 1 ? "shrinks" : "GROWS")}. After {iterations - 1} updates there is left
+    same factor, 1 − 2 · {rate} · {normX:F0} = {factor:F3}, for every output alike: it {(Math.Abs(factor) < 1
+        ? "shrinks" : "GROWS")}. After {iterations - 1} updates
+    there is left
         of the error   {Power(factor, iterations - 1)}  = {Said(errorLeft)}      {ofTheLoss}
     """);
 if ((xSize, rate, iterations) == (16, 0.001, 100))
@@ -101,8 +107,8 @@ if ((xSize, rate, iterations) == (16, 0.001, 100))
     Lecture.Compare("    error factor of an update", "0.968", (outputs[2][0] - aim[0]) / (outputs[1][0] - aim[0]));
     Lecture.Compare("    last output / target", "0.9600368", reached);
     Lecture.Compare("    last loss / first loss", "0.0015971", losses[^1] / first);
-    Lecture.Compare("    README: the output aimed at −74.03 reaches", "-71.07", -74.03 * reached);
-    Lecture.Compare("    README: the output aimed at 8.51 reaches", "8.17", 8.51 * reached);
+    Lecture.Compare("    NN_Basics, README: the output aimed at −74.03 reaches", "-71.07", -74.03 * reached);
+    Lecture.Compare("    NN_Basics, README: the output aimed at 8.51 reaches", "8.17", 8.51 * reached);
 }
 Console.WriteLine($"""
 
@@ -146,7 +152,7 @@ new Page("SimpleGradient").Add("One layer learns one example.").Add(Chart.Grid("
         (@"\frac{\partial Y_i}{\partial W_{ij}} = X_j", "a product has the other factor"),
         (@"\frac{\partial L}{\partial W_{ij}} = 2 (Y_i - T_i) X_j", "the chain rule")))
     .Save("pictures/09-simple-gradient.html");
-Console.WriteLine("pictures: pictures/09-simple-gradient.html");
+Console.WriteLine("\npictures: pictures/09-simple-gradient.html");
 return 0;
 
 // expected:
@@ -156,52 +162,64 @@ return 0;
 // up to its size, 16. The target is drawn between −100 and 100 and stays as it is. W begins with zeros, and so
 // does Y: the first loss is the sum of the target's squares.
 // iteration 0
-//   X                             -0.31     1.44     0.78     0.37    -0.97    -0.97    -1.27     1.19     0.38     0.71    -1.38     1.50     1.08    -0.80    -0.89    -0.89
-//   W1, row 0                      0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00
+//   X                             -0.31     1.44     0.78     0.37    -0.97    -0.97    -1.27     1.19
+//                                  0.38     0.71    -1.38     1.50     1.08    -0.80    -0.89    -0.89
+//   W1, row 0                      0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00
+//                                  0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00
 //   Output = W1·X                  0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00     0.00
 //   Target                       -39.15     4.95   -13.61   -41.75    22.37   -72.10   -41.57   -26.73    -8.79    57.04
 //   Loss = Σ(Y − T)²           14957.79
 //   dL/dY = 2(Y − T)              78.30    -9.90    27.22    83.51   -44.74   144.20    83.14    53.46    17.57  -114.07
-//   dL/dW1 = dL/dY ⊗ X, row 0    -23.90   113.01    61.04    29.36   -75.82   -75.83   -99.09    92.92    29.94    55.35  -108.01   117.57    84.91   -62.44   -69.69   -69.32
+//   dL/dW1 = dL/dY ⊗ X, row 0    -23.90   113.01    61.04    29.36   -75.82   -75.83   -99.09    92.92
+//                                 29.94    55.35  -108.01   117.57    84.91   -62.44   -69.69   -69.32
 // iteration 25
-//   X                             -0.31     1.44     0.78     0.37    -0.97    -0.97    -1.27     1.19     0.38     0.71    -1.38     1.50     1.08    -0.80    -0.89    -0.89
-//   W1, row 0                      0.42    -1.97    -1.06    -0.51     1.32     1.32     1.72    -1.62    -0.52    -0.96     1.88    -2.04    -1.48     1.09     1.21     1.21
+//   X                             -0.31     1.44     0.78     0.37    -0.97    -0.97    -1.27     1.19
+//                                  0.38     0.71    -1.38     1.50     1.08    -0.80    -0.89    -0.89
+//   W1, row 0                      0.42    -1.97    -1.06    -0.51     1.32     1.32     1.72    -1.62
+//                                 -0.52    -0.96     1.88    -2.04    -1.48     1.09     1.21     1.21
 //   Output = W1·X                -21.79     2.76    -7.57   -23.24    12.45   -40.13   -23.13   -14.87    -4.89    31.74
 //   Target                       -39.15     4.95   -13.61   -41.75    22.37   -72.10   -41.57   -26.73    -8.79    57.04
 //   Loss = Σ(Y − T)²            2941.95
 //   dL/dY = 2(Y − T)              34.73    -4.39    12.07    37.04   -19.84    63.95    36.87    23.71     7.79   -50.59
-//   dL/dW1 = dL/dY ⊗ X, row 0    -10.60    50.12    27.07    13.02   -33.63   -33.63   -43.95    41.21    13.28    24.55   -47.90    52.14    37.66   -27.69   -30.91   -30.74
+//   dL/dW1 = dL/dY ⊗ X, row 0    -10.60    50.12    27.07    13.02   -33.63   -33.63   -43.95    41.21
+//                                 13.28    24.55   -47.90    52.14    37.66   -27.69   -30.91   -30.74
 // iteration 50
-//   X                             -0.31     1.44     0.78     0.37    -0.97    -0.97    -1.27     1.19     0.38     0.71    -1.38     1.50     1.08    -0.80    -0.89    -0.89
-//   W1, row 0                      0.60    -2.84    -1.53    -0.74     1.90     1.90     2.49    -2.33    -0.75    -1.39     2.71    -2.95    -2.13     1.57     1.75     1.74
+//   X                             -0.31     1.44     0.78     0.37    -0.97    -0.97    -1.27     1.19
+//                                  0.38     0.71    -1.38     1.50     1.08    -0.80    -0.89    -0.89
+//   W1, row 0                      0.60    -2.84    -1.53    -0.74     1.90     1.90     2.49    -2.33
+//                                 -0.75    -1.39     2.71    -2.95    -2.13     1.57     1.75     1.74
 //   Output = W1·X                -31.45     3.98   -10.93   -33.54    17.97   -57.92   -33.39   -21.47    -7.06    45.82
 //   Target                       -39.15     4.95   -13.61   -41.75    22.37   -72.10   -41.57   -26.73    -8.79    57.04
 //   Loss = Σ(Y − T)²             578.63
 //   dL/dY = 2(Y − T)              15.40    -1.95     5.35    16.42    -8.80    28.36    16.35    10.51     3.46   -22.44
-//   dL/dW1 = dL/dY ⊗ X, row 0     -4.70    22.23    12.01     5.77   -14.91   -14.91   -19.49    18.28     5.89    10.89   -21.24    23.12    16.70   -12.28   -13.71   -13.63
+//   dL/dW1 = dL/dY ⊗ X, row 0     -4.70    22.23    12.01     5.77   -14.91   -14.91   -19.49    18.28
+//                                  5.89    10.89   -21.24    23.12    16.70   -12.28   -13.71   -13.63
 // iteration 75
-//   X                             -0.31     1.44     0.78     0.37    -0.97    -0.97    -1.27     1.19     0.38     0.71    -1.38     1.50     1.08    -0.80    -0.89    -0.89
-//   W1, row 0                      0.68    -3.22    -1.74    -0.84     2.16     2.16     2.83    -2.65    -0.85    -1.58     3.08    -3.35    -2.42     1.78     1.99     1.98
+//   X                             -0.31     1.44     0.78     0.37    -0.97    -0.97    -1.27     1.19
+//                                  0.38     0.71    -1.38     1.50     1.08    -0.80    -0.89    -0.89
+//   W1, row 0                      0.68    -3.22    -1.74    -0.84     2.16     2.16     2.83    -2.65
+//                                 -0.85    -1.58     3.08    -3.35    -2.42     1.78     1.99     1.98
 //   Output = W1·X                -35.74     4.52   -12.42   -38.11    20.42   -65.81   -37.94   -24.40    -8.02    52.06
 //   Target                       -39.15     4.95   -13.61   -41.75    22.37   -72.10   -41.57   -26.73    -8.79    57.04
 //   Loss = Σ(Y − T)²             113.81
 //   dL/dY = 2(Y − T)               6.83    -0.86     2.37     7.28    -3.90    12.58     7.25     4.66     1.53    -9.95
-//   dL/dW1 = dL/dY ⊗ X, row 0     -2.08     9.86     5.32     2.56    -6.61    -6.61    -8.64     8.11     2.61     4.83    -9.42    10.26     7.41    -5.45    -6.08    -6.05
+//   dL/dW1 = dL/dY ⊗ X, row 0     -2.08     9.86     5.32     2.56    -6.61    -6.61    -8.64     8.11
+//                                  2.61     4.83    -9.42    10.26     7.41    -5.45    -6.08    -6.05
 //
-// 2. Is the gradient right? Nudging all 160 weights agrees: yes. Backward
-// agrees to the last digits: yes. The loss fell in 99 of 99 updates,
-// from 14957.79 to 23.89.
+// 2. Is the gradient right? Nudging all 160 weights agrees: yes.
+// Backward agrees to the last digits: yes.
+// The loss fell in 99 of 99 updates, from 14957.79 to 23.89.
 //
 // 3. The end, foretold. An update moves W by −learning rate · 2(Y − T) ⊗ X, and so Y = W·X by −learning
 // rate · 2(Y − T) · ‖X‖². With ‖X‖² = 16, what is missing to the target is multiplied in every update by the
-// same factor, 1 − 2 · 0.001 · 16 = 0.968, for every output alike: it
-// shrinks. After 99 updates there is left
+// same factor, 1 − 2 · 0.001 · 16 = 0.968, for every output alike: it shrinks. After 99 updates
+// there is left
 //     of the error   0.968^99  = 0.0399632      of the loss   0.968^198 = 0.0015971
 //     error factor of an update: 0.968 | lecture: 0.968 | agrees
 //     last output / target: 0.9600368 | lecture: 0.9600368 | agrees
 //     last loss / first loss: 0.0015971 | lecture: 0.0015971 | agrees
-//     README: the output aimed at −74.03 reaches: -71.07 | lecture: -71.07 | agrees
-//     README: the output aimed at 8.51 reaches: 8.17 | lecture: 8.17 | agrees
+//     NN_Basics, README: the output aimed at −74.03 reaches: -71.07 | lecture: -71.07 | agrees
+//     NN_Basics, README: the output aimed at 8.51 reaches: 8.17 | lecture: 8.17 | agrees
 //
 // So the right learning rate can be foretold too: above 1/‖X‖² = 0.0625 the factor passes −1, every update
 // overshoots by more than it mends, and the loss explodes. Three learning rates, and what 99 updates
@@ -218,4 +236,5 @@ return 0;
 //     W ← W − learning rate · dW                 optimizer.Step()
 //
 // More layers, another loss, a cleverer step, millions of examples: but forward, loss, backward, step, and again.
+//
 // pictures: pictures/09-simple-gradient.html

@@ -16,10 +16,11 @@ using ChainRule.Zoo.Lectures;
 const int Inputs = 16, Hidden = 10, Classes = 10, Iterations = 500; const double Rate = 0.01, Tiny = 1e-12;
 var options = new LessonOptions(args);
 uint seed = options.Seed("--seed", options.Quick ? 12 : (uint)Random.Shared.Next(100000));
-bool all = options.Flag("--all");
+bool all = options.Flag("--all", "prints all rows");
 if (!options.Ok()) return Lecture.Misused;
-static string Row(Tensor t) =>
-    string.Concat(t.ToArray<double>().Select(number => $"{Math.Round(number, 4) + 0.0,9:F4}"));
+// Ten numbers fit a line; of more, eight stand on each.
+static string Row(Tensor t) => string.Join("\n    ", t.ToArray<double>().Chunk(t.Count > 10 ? 8 : 10)
+    .Select(part => string.Concat(part.Select(number => $"{Math.Round(number, 4) + 0.0,9:F4}"))));
 string Rows(Tensor t) =>
     t.Shape[1] == 1 ? Row(t)
         : string.Join("\n    ", Enumerable.Range(0, all ? t.Shape[0] : 1).Select(i => Row(t.Select(0, i))))
@@ -139,7 +140,8 @@ double moved = dead.Weights1[0].Zip(dead.Weights1[^1], (from, to) => Math.Abs(to
 double median = (lasts[29] + lasts[30]) / 2;
 Console.WriteLine($"""
         first loss      {firsts.Min():F4} to {firsts.Max():F4}
-        last loss       {median:F4} in the median, {lasts[^1]:F4} at worst (the README's figure ends near 0.005)
+        last loss       {median:F4} in the median, {lasts[^1]:F4} at worst (the figure in the README of NN_Basics ends
+                        near 0.005)
         below 1 after   {risen[0]} iterations at the earliest, {risen[30]} in the median
 
     Not every draw ends well. A ReLU whose sum is below 0 is inactive, and in about one draw of 2¹⁰ = 1,024 all ten are;
@@ -175,7 +177,7 @@ new Page("BetterGradient").Add("Gradient descent on one example through two laye
         (@"\frac{\partial L}{\partial Z_1} = W_2^\top (Y - T) \odot [Z_1 > 0]", "through ReLU"),
         (@"\frac{\partial L}{\partial W_1} = \frac{\partial L}{\partial Z_1}\, X^\top", "the chain rule")))
     .Save("pictures/10-better-gradient.html");
-Console.WriteLine("pictures: pictures/10-better-gradient.html");
+Console.WriteLine("\npictures: pictures/10-better-gradient.html");
 return 0;
 
 // expected:
@@ -207,7 +209,8 @@ return 0;
 //     dL/dZ1  = dL/dA1 · dA1/dZ1             [10, 1]   checked
 //       -0.0023  -0.0003   0.0000   0.0000  -0.0059   0.0080   0.0000  -0.0060   0.0000   0.0000
 //     dL/dW1  = dL/dZ1 ⊗ X                   [10, 16]  checked
-//        0.0022  -0.0016   0.0015  -0.0003   0.0032  -0.0028  -0.0027   0.0030  -0.0031   0.0023   0.0014  -0.0008  -0.0030  -0.0024   0.0032  -0.0002 …
+//        0.0022  -0.0016   0.0015  -0.0003   0.0032  -0.0028  -0.0027   0.0030
+//       -0.0031   0.0023   0.0014  -0.0008  -0.0030  -0.0024   0.0032  -0.0002 …
 // Mind the first two, which are often mixed up: by Y the derivative is −T / Y; Y − T is the derivative by Z2, before
 // the softmax. Lesson 11 looks at what lies between.
 //
@@ -224,11 +227,13 @@ return 0;
 //
 // 4. Sixty runs, seeds 0 to 59:
 //     first loss      2.3009 to 2.3051
-//     last loss       0.0050 in the median, 0.0058 at worst (the README's figure ends near 0.005)
+//     last loss       0.0050 in the median, 0.0058 at worst (the figure in the README of NN_Basics ends
+//                     near 0.005)
 //     below 1 after   91 iterations at the earliest, 109 in the median
 //
 // Not every draw ends well. A ReLU whose sum is below 0 is inactive, and in about one draw of 2¹⁰ = 1,024 all ten are;
 // seed 3815 is the first. Trained, it begins with a loss of 2.3026 and ends with
 // 2.3026; its first layer has moved by 0. These ReLUs are dead: nothing comes through forward, so
 // nothing comes back, and no weight ever moves. LeakyReLU, which lets a hundredth through, does not die like this.
+//
 // pictures: pictures/10-better-gradient.html

@@ -17,7 +17,7 @@ using ChainRule.Scalar;
 using ChainRule.Zoo.Lectures;
 
 var options = new LessonOptions(args);
-double threshold = options.Number("--threshold", 5);
+double threshold = options.Number("--threshold", 5, "where the thresholded cost is reached");
 if (!options.Ok()) return Lecture.Misused;
 var page = new Page("The perceptron and the sigmoid neuron");
 

@@ -2,9 +2,9 @@ using Serving;
 
 // A trained model as a web service:
 //
-//     chainrule train images cnn --data digits --out runs/digits
-//     dotnet run --project samples/Serving -- runs/digits --urls http://127.0.0.1:5000
-//     curl --data-binary @nine.png http://127.0.0.1:5000/predict
+//     chainrule train images --model cnn --out runs/digits
+//     dotnet run -c Release --project samples/Serving -- runs/digits --urls http://127.0.0.1:5000
+//     curl --data-binary @docs/pictures/nine.png http://127.0.0.1:5000/predict
 if (args is not [var folder, ..])
 {
     Console.Error.WriteLine("serving: no run is named: give the folder that 'chainrule train' wrote");

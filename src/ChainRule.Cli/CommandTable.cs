@@ -64,7 +64,7 @@ static class CommandTable
     /// <summary>
     /// Whether a command line asks for the tool's own help and nothing else: alone, or by no word at all.
     /// </summary>
-    public static bool IsHelp(string[] args) => args is [] or ["--help" or "-h" or "-?" or "/h" or "/?"];
+    public static bool IsHelp(string[] args) => args is [] or ["help"] or ["--help" or "-h" or "-?" or "/h" or "/?"];
 
     /// <summary>The command line's root with the command that is named; with all of them if none is.</summary>
     public static Command Root(string[] args)

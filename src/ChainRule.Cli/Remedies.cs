@@ -1,16 +1,25 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using ChainRule.Data;
 using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Cli;
 
 /// <summary>What makes a file readable, by the options of the command that reads it.</summary>
-static class Remedies
+static partial class Remedies
 {
     /// <summary>What is wrong, with the names of the command's options in the place of the library's settings; what
     /// the command has no option for is said of the file itself.</summary>
     public static string Message(Command command, Exception e) =>
-        CsvException.Of(e)?.Say(remedy => Of(command, remedy)) ?? Tool.Sentence(e);
+        CsvException.Of(e)?.Say(remedy => Of(command, remedy)) ?? OfDivergence(Tool.Sentence(e));
+
+    /// <summary>What diverged, with a command in the place of the library's class: who types commands writes no
+    /// program.</summary>
+    public static string OfDivergence(string message) =>
+        Watch().Replace(message, $"find the cause by '{Shell.Tool} diagnose DIR'");
+
+    [GeneratedRegex("find the op (that made it )?with NanWatch")]
+    private static partial Regex Watch();
 
     static string Of(Command command, CsvRemedy remedy)
     {

@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using System.Globalization;
-using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using ChainRule.Images;
@@ -34,6 +32,7 @@ static partial class Tool
     public static async Task<int> RunAsync(string[] args)
     {
         Gate.SetUp();
+        if (args is ["help", var named, .. var more]) args = [named, .. more, "--help"];
         try
         {
             if (CommandTable.IsHelp(args))
@@ -74,7 +73,7 @@ static partial class Tool
             }
             string message = command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var word, ..]
                 ? $"'{Printable.Of(word)}' is no command here: " + NearOrAll(word, command)
-                : parsed.Errors[0].Message.TrimEnd('.');
+                : Complaint.Of(parsed, parsed.Errors[0]);
             if (command.Subcommands.Count == 0 && parsed.UnmatchedTokens is [var unknown, ..]
                 && unknown.StartsWith("--", StringComparison.Ordinal))
                 message += Meant(command, unknown);
@@ -160,38 +159,6 @@ static partial class Tool
         return option;
     }
 
-    /// <summary>A finite number not below a least one; anything else is an error that says so.</summary>
-    public static Option<T> AtLeast<T>(this Option<T> option, T least) where T : INumber<T> =>
-        option.Within(least, _ => true, Range(least));
-
-    /// <summary>A whole number from one to another; anything else is an error that says so.</summary>
-    public static Option<int> Between(this Option<int> option, int least, int most) =>
-        option.Within(least, number => number <= most, Whole(least, most));
-
-    static Option<T> Within<T>(this Option<T> option, T least, Func<T, bool> fits, string range) where T : INumber<T>
-    {
-        option.CustomParser = r =>
-        {
-            string text = r.Tokens[0].Value;
-            // No thousands: 1,5 is half of Europe's one and a half, and would be taken for 15.
-            if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least
-                && T.IsFinite(number) && fits(number)) return number;
-            r.AddError($"{option.Name} {Printable.Of(text)}: give a {range}");
-            return least;
-        };
-        return option;
-    }
-
-    // Half of one is 0 for whole numbers alone.
-    static string Range<T>(T least) where T : INumber<T>
-    {
-        if (!T.IsInteger(T.One / (T.One + T.One))) return $"number of {least} or more";
-        return Whole(least, least is ulong ? ulong.MaxValue : (ulong)int.MaxValue);
-    }
-
-    static string Whole<T, TMost>(T least, TMost most) where T : INumber<T> where TMost : INumber<TMost> =>
-        string.Create(CultureInfo.InvariantCulture, $"whole number from {least} to {most:N0}");
-
     /// <summary>
     /// An option that there is not, and that was taken for one of several arguments; null if there is none. What
     /// follows -- is meant.
@@ -226,7 +193,10 @@ static partial class Tool
     }
 
     /// <summary>How to ask for a command's help.</summary>
-    static string Help(Command command) => $"'{string.Join(' ', [Shell.Tool, .. Path(command).Skip(1)])} --help'";
+    static string Help(Command command) => $"'{Line(command)} --help'";
+
+    /// <summary>A command as it is typed, without what follows.</summary>
+    public static string Line(Command command) => string.Join(' ', [Shell.Tool, .. Path(command).Skip(1)]);
 
     static IEnumerable<string> Path(Command command)
     {

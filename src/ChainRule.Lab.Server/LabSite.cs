@@ -36,6 +36,15 @@ public static class LabSite
     internal static (int Files, long Bytes) Write(string folder, string engine)
     {
         CheckFree(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"lab export: {Printable.Path(folder)}: no folder can be made there: give another",
+                e);
+        }
         var files = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         foreach (string name in LabFiles.Names)
             if (name is not (Page or Offline)) files[name == StaticPage ? Page : name] = LabFiles.Read(name);
@@ -92,6 +101,8 @@ public static class LabSite
     // An earlier site is known by its service worker; nothing else is written over.
     static void CheckFree(string folder)
     {
+        if (string.IsNullOrWhiteSpace(folder) || folder.Contains('\0', StringComparison.Ordinal))
+            Throw.Argument($"lab export: '{Printable.Path(folder)}' is no path: give that of a folder");
         if (File.Exists(folder))
             Throw.Argument($"lab export: {Printable.Path(folder)} is a file: give a folder");
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()

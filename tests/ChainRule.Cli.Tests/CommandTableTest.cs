@@ -39,9 +39,15 @@ public sealed class CommandTableTest
         Assert.Equal("info", Assert.Single(CommandTable.Root(["info", "runs/mine"]).Subcommands).Name);
         Assert.True(CommandTable.IsHelp([]));
         Assert.True(CommandTable.IsHelp(["-h"]));
+        Assert.True(CommandTable.IsHelp(["help"]));
         Assert.False(CommandTable.IsHelp(["info", "--help"]));
         Assert.False(CommandTable.IsHelp(["--version"]));
     }
+
+    [Fact]
+    public void Help_of_a_command_is_asked_for_in_both_orders() => Assert.Equal(
+        CommandLine.Run(Path.GetTempPath(), "data", "get", "--help").Well().Output,
+        CommandLine.Run(Path.GetTempPath(), "help", "data", "get").Well().Output);
 
     static string[] Lines(string text) =>
         text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

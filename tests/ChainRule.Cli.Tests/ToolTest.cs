@@ -77,9 +77,9 @@ public sealed class ToolTest : IDisposable
     [InlineData("train names --steps 1.5", "--steps 1.5: give a whole number from 0 to 2,147,483,647. Try ")]
     [InlineData("train names --steps 99999999999",
         "--steps 99999999999: give a whole number from 0 to 2,147,483,647. Try ")]
-    [InlineData("train names --steps", "Required argument missing for option: '--steps'. Try ")]
+    [InlineData("train names --steps", "--steps: its value is missing: give --steps N. Try ")]
     [InlineData("train names --steps 5 --steps 6",
-        "Option '--steps' expects a single argument but 2 were provided. Try ")]
+        "--steps is given twice: give it once. Try ")]
     [InlineData("train names --seed -3", "--seed -3: give a whole number from 0 to 18,446,744,073,709,551,615. Try ")]
     [InlineData("train names --threads 0", "--threads 0: give a whole number from 1 to 2,147,483,647. Try ")]
     [InlineData("train names --model gpt9",
@@ -89,11 +89,12 @@ public sealed class ToolTest : IDisposable
     [InlineData("train names --resume runs/mine --seed 3",
         "--seed does not go with --resume: a run goes on with the settings it was started with. Try ")]
     [InlineData("train names --resume runs/mine --out x", "--out does not go with --resume: ")]
-    [InlineData("sample", "Required argument missing for command: 'sample'. Try 'chainrule sample --help'.")]
+    [InlineData("sample", "DIR is missing: give chainrule sample DIR. Try 'chainrule sample --help'.")]
     [InlineData("sample runs/mine --count -1", "--count -1: give a whole number from 0 to 2,147,483,647. Try ")]
     [InlineData("sample runs/mine --temperature NaN", "--temperature NaN: give a number of 0 or more. Try ")]
     [InlineData("sample runs/mine --temperature -1", "--temperature -1: give a number of 0 or more. Try ")]
-    [InlineData("sample runs/mine --temperature 1,5", "--temperature 1,5: give a number of 0 or more. Try ")]
+    [InlineData("sample runs/mine --temperature 1,5", "--temperature 1,5: give a number of 0 or more: write it with a "
+        + "decimal point. Try ")]
     [InlineData("sample runs/mine --top-k 0", "--top-k 0: give a whole number from 1 to 2,147,483,647. Try ")]
     [InlineData("sample runs/mine --length -1", "--length -1: give a whole number from 0 to 2,147,483,647. Try ")]
     [InlineData("sample runs/mine --prefix a --prefix-file b",
@@ -108,20 +109,25 @@ public sealed class ToolTest : IDisposable
     }
 
     [Theory]
-    [InlineData("sample gone", "gone: there is no such folder: give one that 'chainrule train' wrote")]
-    [InlineData("info gone", "gone: there is no such folder: give one that 'chainrule train' wrote")]
-    [InlineData("info .", ".: this folder holds no run (no run.json): give one that 'chainrule train' wrote")]
-    [InlineData("train names --resume gone", "gone: there is no such folder: give one that 'chainrule train' wrote")]
+    [InlineData("sample gone", "gone: there is no such folder: give one "
+        + "that 'chainrule train', 'fit', 'map' or 'recommend fit' wrote")]
+    [InlineData("info gone", "gone: there is no such folder: give one "
+        + "that 'chainrule train', 'fit', 'map' or 'recommend fit' wrote")]
+    [InlineData("info .", ".: this folder holds no run (no run.json): give one "
+        + "that 'chainrule train', 'fit', 'map' or 'recommend fit' wrote")]
+    [InlineData("train names --resume gone", "gone: there is no such folder: give one "
+        + "that 'chainrule train', 'fit', 'map' or 'recommend fit' wrote")]
     [InlineData("train names --data gone.txt",
         "names: there is no file gone.txt: give a text file with one name a line")]
     [InlineData("train names --data .", "names: . is a folder: give a text file with one name a line")]
     [InlineData("train text --data gone.txt", "text: there is no file gone.txt: give a UTF-8 text file")]
-    [InlineData("train text --resume gone", "gone: there is no such folder: give one that 'chainrule train' wrote")]
+    [InlineData("train text --resume gone", "gone: there is no such folder: give one "
+        + "that 'chainrule train', 'fit', 'map' or 'recommend fit' wrote")]
     [InlineData("sample gone --top-p 2", "sample: top-p 2: give a probability in (0, 1]")]
     [InlineData("sample gone --prefix-file gone.txt",
         "sample: there is no file gone.txt: give a text file by --prefix-file")]
     [InlineData("train names --out",
-        "Required argument missing for option: '--out'. Try 'chainrule train names --help'.", 2)]
+        "--out: its value is missing: give --out DIR. Try 'chainrule train names --help'.", 2)]
     public void What_fails_is_one_sentence_with_code_1_and_leaves_nothing(string asked, string says, int code = 1)
     {
         Assert.Equal(says, Run(asked.Split(' ')).Refused(code));

@@ -17,7 +17,8 @@ sealed class ClusterOptions
         { Description = "Write a manifest of a Kubernetes Job, whose tasks claim the runs, and train nothing" };
 
     readonly Option<string?> _jobFile = new("--job-file")
-        { Description = "Where --slurm or --kubernetes writes [default: standard output]", HelpName = "FILE" };
+        { Description = "Where --slurm or --kubernetes writes, which must be new [default: standard output]",
+            HelpName = "FILE" };
 
     readonly Option<int> _tasks = new Option<int>("--tasks")
         { Description = "How many tasks the job has [default: one for each run, at most 100]", HelpName = "N" }
@@ -61,6 +62,10 @@ sealed class ClusterOptions
     {
         bool slurm = parsed.GetValue(_slurm), kubernetes = parsed.GetValue(_kubernetes);
         if (slurm && kubernetes) throw new ArgumentException("--slurm and --kubernetes: give one of them");
+        if (parsed.GetValue(Claim) && (slurm || kubernetes))
+            throw new ArgumentException($"--claim does not go with --{(slurm ? "slurm" : "kubernetes")}, whose tasks "
+                + "claim the runs anyway: leave it out");
+        OutputFile.CheckFree("experiment", parsed.GetValue(_jobFile), "--job-file");
         if (parsed.GetResult(StaleAfter) is not null && !parsed.GetValue(Claim))
             throw new ArgumentException("--stale-after is for processes that claim runs: give --claim with it");
         foreach (var option in (Option[])[_jobFile, _tasks, _atOnce, _cpus, _memory])

@@ -69,9 +69,10 @@ static class DataCommand
     {
         if (!IsTerminal(output))
         {
+            output.WriteLine(string.Join('\t', "name", "on this machine", "size", "licence", "what it is", "origin"));
             foreach (PublishedSet set in Catalog.All)
-                output.WriteLine(string.Join('\t', set.Name, Here(set, folders), Size(set), set.Licence ?? "-",
-                    set.Summary, set.Origin));
+                output.WriteLine(string.Join('\t', set.Name, Here(set, folders), Size(set),
+                    set.Licence ?? "none stated", set.Summary, set.Origin));
             return;
         }
         Table table = new Table().RoundedBorder().AddColumns("Name", "What it is", "Size", "Here");

@@ -27,14 +27,13 @@ static class EvaluateCommand
         };
         var count = new Option<int?>("--count") { Description = "Of new sequences, and of damaged patterns: how many "
             + "[default: 1000]",
-            HelpName = "N" };
+            HelpName = "N" }.AtLeast(1);
         var length = new Option<int?>("--length") { Description = "Of new sequences: the steps of each [default: as in "
-            + "training]", HelpName = "N" };
+            + "training]", HelpName = "N" }.AtLeast(1);
         var seed = new Option<ulong?>("--seed") { Description = "Of new sequences, and of damaged patterns: what they "
-            + "are drawn by [default: 4]", HelpName = "N" };
+            + "are drawn by [default: 4]", HelpName = "N" }.AtLeast(0UL);
         var flipped = new Option<double?>("--flipped") { Description = "Of damaged patterns: the fraction of pixels "
-            + "that "
-            + "are flipped [default: as in training]", HelpName = "FRACTION" };
+            + "that are flipped [default: as in training]", HelpName = "FRACTION" }.AtLeast(0.0);
         var reading = new ReadingOptions();
         var command = new Command("evaluate", "Measure a trained model on other data")
             { folder, data, count, length, seed, flipped };
@@ -74,6 +73,9 @@ static class EvaluateCommand
                 is { } strange)
                 throw new ArgumentException($"evaluate: {strange.Name} is for sequences, and {Printable.Path(path)} is "
                     + $"a run on {task.Name}: leave it out");
+            if (task.Kind is TaskKind.Names or TaskKind.Places)
+                throw new ArgumentException($"evaluate: {Printable.Path(path)} is a run on {task.Name}, whose "
+                    + $"losses are said by: {Shell.Tool} info {Shell.Path(path)}");
             string on = parsed.GetValue(data) ?? throw new ArgumentException($"evaluate: what is "
                 + $"{Printable.Path(path)} to be measured on? Give {(task.Kind == TaskKind.Text ? "a text file"
                     : "a CSV file, or a folder of images")}");
@@ -83,9 +85,7 @@ static class EvaluateCommand
                 TaskKind.Map => Map(path, on, reading, parsed),
                 TaskKind.Images => Images(path, on),
                 TaskKind.Text => Text(path, on, reading, parsed),
-                TaskKind.Autoencoder => AutoencoderCommands.Evaluate(path, on),
-                _ => throw new ArgumentException($"evaluate: {Printable.Path(path)} is a run on {task.Name}, whose "
-                    + $"losses are said by: {Shell.Tool} info {Shell.Path(path)}"),
+                _ => AutoencoderCommands.Evaluate(path, on),
             });
             return Tool.Done;
         });

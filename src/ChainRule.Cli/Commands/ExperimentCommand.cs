@@ -90,13 +90,15 @@ static class ExperimentCommand
         CancellationToken cancellationToken)
     {
         Introduce(experiment, folder);
-        Func<IProgress<ExperimentProgress>, ExperimentResult> make = progress => patience is { } time
+        bool finished = experiment.PretrainingRuns.Concat(experiment.Runs).All(run =>
+            experiment.IsFinished(run, folder));
+        Func<IProgress<ExperimentProgress>?, ExperimentResult> make = progress => patience is { } time
             ? experiment.RunShared(folder, workers, time, progress, cancellationToken)
             : experiment.Run(folder, workers, progress, cancellationToken);
         ExperimentResult result;
         try
         {
-            result = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive
+            result = finished ? make(null) : !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive
                 ? Live(experiment, make)
                 : make(new Lines(experiment));
         }
@@ -107,6 +109,8 @@ static class ExperimentCommand
             Say($"Stopped, and saved. The same command goes on where it was: {again}");
             return Tool.Failed;
         }
+        if (finished)
+            Say($"All runs are finished already: nothing was trained. In another folder, by --out, they begin anew.");
         Say($"");
         foreach (string line in result.Table()) Say($"{line}");
         Say($"");
@@ -147,7 +151,7 @@ static class ExperimentCommand
     {
         public void Report(ExperimentProgress value)
         {
-            string ended = value.Outcome.Why is { } why ? Printable.Message($"diverged ({why})")
+            string ended = value.Outcome.Why is { } why ? Printable.Message($"diverged ({Remedies.OfDivergence(why)})")
                 : !double.IsFinite(value.Outcome.Value) ? $"{experiment.Metric.Name} not measured"
                 : $"{experiment.Metric.Name} {ExperimentResult.Number(value.Outcome.Value)}";
             string left = value.Finished == value.Runs || value.Remaining == TimeSpan.Zero ? ""

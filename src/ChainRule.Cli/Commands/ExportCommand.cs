@@ -30,8 +30,9 @@ static class ExportCommand
         };
         var output = new Option<string?>("--out")
         {
-            Description = "The file to write, or the folder for events [default: model.onnx, model.cs, "
-                + "weights.safetensors or tensorboard in the run's folder]",
+            Description = "The file to write, or the folder for events; a file that is there is not written over "
+                + "[default: model.onnx, model.cs, weights.safetensors or tensorboard in the run's folder, written "
+                + "anew each time]",
             HelpName = "PATH",
         };
         var cache = new Option<bool>("--cache")
@@ -53,8 +54,12 @@ static class ExportCommand
             string Out(string usual)
             {
                 if (parsed.GetValue(output) is not { } given) return Path.Combine(from, usual);
-                return !RunFolder.IsOwnFile(from, given) ? given : throw new ArgumentException(
-                    $"export: {Printable.Path(given)} is a file that the run itself needs: give another name");
+                if (RunFolder.IsOwnFile(from, given))
+                    throw new ArgumentException(
+                        $"export: {Printable.Path(given)} is a file that the run itself needs: give another name");
+                // A folder of events takes more of them, or says why not.
+                if (to != TensorBoard) OutputFile.CheckFree("export", given);
+                return given;
             }
 
             if (parsed.GetValue(cache) && to != Onnx)

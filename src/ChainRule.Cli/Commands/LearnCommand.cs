@@ -45,13 +45,13 @@ static class LearnCommand
         {
             string directory = Course.FolderFor(parsed.GetValue(folder));
             var course = new Course(directory);
-            if (course.WriteMissing() is > 0 and var written)
-                Console.WriteLine($"{written} exercises were written to {Printable.Path(directory)}");
             if (parsed.GetValue(list))
             {
                 Lines.List(course);
                 return Tool.Done;
             }
+            if (course.WriteMissing() is > 0 and var written)
+                Console.WriteLine($"{written} exercises were written to {Printable.Path(directory)}");
             var exercise = parsed.GetValue(number) is { } chosen ? Find(chosen) : course.Next;
             if (exercise is null)
             {

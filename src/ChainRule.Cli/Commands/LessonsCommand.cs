@@ -71,7 +71,8 @@ static class LessonsCommand
     {
         var known = lesson.Options();
         if (own.FirstOrDefault(
-            option => option.StartsWith("--", StringComparison.Ordinal) && !known.Contains(option)) is { } other)
+            option => option.StartsWith("--", StringComparison.Ordinal) && !known.Contains(option)
+                && option != "--help") is { } other)
             throw new ArgumentException(
                 $"lessons {lesson.Number} -- {Printable.Of(other)}: the lesson has no such option: it has "
                 + $"{(known.Count == 0 ? "none" : string.Join(", ", known))}");

@@ -18,8 +18,9 @@ static class PredictCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string?>("--out")
-            { Description = "Of a table: the CSV file to write [default: the standard output]; of an autoencoder: the "
-                + "folder that what comes back is written into, as PNG files", HelpName = "FILE.csv|FOLDER" };
+            { Description = "Of a table: the CSV file to write, which must be new [default: the standard output]; of "
+                + "an autoencoder: the folder that what comes back is written into, as PNG files",
+                HelpName = "FILE.csv|FOLDER" };
         var explain = new Option<bool>("--explain")
             { Description =
             "Also say why. Of a table: what each column contributes to each prediction, beside that for "

@@ -10,7 +10,7 @@ static class PredictMap
     public static int Run(string folder, string path, string? output, Func<MapModel, string, Table> read)
     {
         var map = MapModel.Load(folder);
-        PredictTable.CheckFree(output);
+        OutputFile.CheckFree("predict", output);
         var table = read(map, path);
         PredictTable.CheckRows(table, path);
         var places = map.Place(table);

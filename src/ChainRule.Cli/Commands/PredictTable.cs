@@ -12,7 +12,7 @@ static class PredictTable
         Func<TableModel, string, Table> read)
     {
         var model = TableModel.Load(folder);
-        CheckFree(output);
+        OutputFile.CheckFree("predict", output);
         var table = read(model, path);
         CheckRows(table, path);
         var predictions = model.Predict(table);
@@ -34,14 +34,6 @@ static class PredictTable
                 .. model.Columns.Select(column => number(why.Contributions[column]))];
         });
         return Write(text, output, $"{Printable.Count(table.Rows, "row")} predicted");
-    }
-
-    /// <summary>Refuses to write over a file.</summary>
-    public static void CheckFree(string? output)
-    {
-        if (output is not null && (File.Exists(output) || Directory.Exists(output)))
-            throw new IOException($"predict: {Printable.Path(output)} is there already, and is not written over: give "
-                + "another name by --out, or remove it first");
     }
 
     /// <summary>Refuses a table without rows.</summary>

@@ -57,7 +57,8 @@ static class RecommendCommand
             string text = r.Tokens[0].Value;
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double degrees)
                 && double.IsFinite(degrees)) return degrees;
-            r.AddError($"{name} {Printable.Of(text)}: give a number of degrees from -{most} to {most}");
+            r.AddError($"{name} {Printable.Of(text)}: give a number of degrees from -{most} to {most}"
+                + NumberOptions.CommaRemark(text));
             return 0;
         },
     };

@@ -153,7 +153,8 @@ static class StepCommand
         {
             if (number.Split('=', 2) is not [var name, var text] || !double.TryParse(text, NumberStyles.Float,
                 CultureInfo.InvariantCulture, out double x) || !double.IsFinite(x) || name.Length == 0)
-                throw new ArgumentException($"step: {Printable.Of(number)}: give NAME=NUMBER, such as x=2");
+                throw new ArgumentException($"step: {Printable.Of(number)}: give NAME=NUMBER, such as x=2"
+                    + NumberOptions.CommaRemark(number.Split('=')[^1]));
             if (!given.TryAdd(name, x))
                 throw new ArgumentException($"step: {Printable.Of(number)}: {Printable.Of(name)} has a number already");
         }

@@ -24,15 +24,17 @@ static class TokenizeCommand
             + "tokenizer.json, or a file that ends in .tiktoken, or a folder with tokenizer.json, such as a run's, or "
             + "with GPT-2's vocab.json and merges.txt [default: characters]", HelpName = "FILE|DIR" };
         var vocabulary = new Option<int?>("--vocabulary") { Description = "Write the tokens of a tokenizer that is "
-            + "first trained on the training part: how many, 256 bytes among them", HelpName = "N" };
+            + "first trained on the training part: how many, 256 bytes among them", HelpName = "N" }
+            .Between(256, 1_000_000);
         var characters = new Option<string?>("--characters") { Description = "Write ids of the characters of this "
             + "file, in its order, or of those of a run [default: those that occur]", HelpName = "FILE|DIR" };
         var pattern = new Option<string?>("--pattern") { Description = "Where texts are cut, which a .tiktoken does "
             + "not say: gpt2, cl100k, o200k, llama3 or qwen2", HelpName = "NAME" };
         var validation = new Option<double?>("--validation") { Description = "The fraction of the text, its end, that "
-            + "is for validation; 0 makes one part [default: 0.1]", HelpName = "FRACTION" };
+            + "is for validation; 0 makes one part [default: 0.1]", HelpName = "FRACTION" }
+            .AtLeast(0.0);
         var shard = new Option<int?>("--shard-tokens") { Description = "Tokens of a file at most "
-            + "[default: 100,000,000]", HelpName = "N" };
+            + "[default: 100,000,000]", HelpName = "N" }.AtLeast(1);
         pattern.Among([.. Enum.GetValues<TokenPattern>().Select(one => Setting.Text(one))]);
         var command = new Command("tokenize", "Make token files of texts that need not fit into memory")
             { texts, output, tokenizer, vocabulary, characters, pattern, validation, shard };

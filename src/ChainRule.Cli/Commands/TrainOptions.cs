@@ -93,7 +93,7 @@ sealed class TrainOptions
     /// <summary>How many processes of this machine train together.</summary>
     public Option<int?> Workers { get; } = new Option<int?>("--workers")
         { Description = "Train with N processes of this machine, which share the shards of each batch (--set shards=S, "
-            + "16 if nothing is said): the model is the same, bit for bit, for any N", HelpName = "N" };
+            + "16 if nothing is said): the model is the same, bit for bit, for any N", HelpName = "N" }.Between(1, 64);
 
     /// <summary>How much its earlier states may take.</summary>
     public Option<long?> History { get; } = new("--history")
@@ -104,7 +104,8 @@ sealed class TrainOptions
         CustomParser = r =>
         {
             if (ByteSize.Parse(r.Tokens[0].Value) is { } size) return size;
-            r.AddError($"--history {Printable.Of(r.Tokens[0].Value)}: {ByteSize.Wanted}");
+            r.AddError($"--history {Printable.Of(r.Tokens[0].Value)}: {ByteSize.Wanted}"
+                + NumberOptions.CommaRemark(r.Tokens[0].Value.TrimEnd([.. "KMGTBIkmgtbi "])));
             return null;
         },
     };
@@ -131,10 +132,8 @@ sealed class TrainOptions
     {
         if (result.GetValue(PrintConfig) && result.GetResult(Output) is not null)
             result.AddError("--out does not go with --print-config, which makes no folder: leave one of them out");
-        if (Mpi.IsLaunched && result.GetValue(Workers) is not null)
+        if (Mpi.IsLaunched && result.GetResult(Workers) is not null)
             result.AddError("--workers does not go with mpirun, which has started workers: leave it out");
-        if (result.GetValue(Workers) is < 1 or > 64)
-            result.AddError($"--workers {result.GetValue(Workers)}: give 1 to 64");
         if (result.GetResult(Resume) is null) return;
         foreach (var option in (IEnumerable<Option>)[.. OfNewRuns, Output])
             if (result.GetResult(option) is { Implicit: false })

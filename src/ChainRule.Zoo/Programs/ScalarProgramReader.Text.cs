@@ -16,6 +16,17 @@ sealed partial class ScalarProgramReader
         return text[from.._at];
     }
 
+    /// <summary>The name that follows a place, as what a function without parentheses was meant of; x if there is
+    /// none.</summary>
+    string Argument(int at)
+    {
+        int here = _at;
+        _at = at;
+        string word = Word();
+        _at = here;
+        return word.Length > 0 ? Printable.Of(word, 40) : "x";
+    }
+
     int Start()
     {
         Peek();

@@ -19,6 +19,8 @@ sealed partial class ScalarProgramReader(string text, IReadOnlyDictionary<string
     readonly HashSet<string> _assigned = [];
     // The end is that of the last word, number or sign: blanks and comments may follow it.
     int _at, _end, _depth, _open;
+    // The first name without a number is said when the formula itself is right.
+    ScalarProgramException? _missing;
 
     /// <summary>All numbers, each behind its inputs.</summary>
     public List<ScalarNode> Nodes { get; } = [];
@@ -33,7 +35,7 @@ sealed partial class ScalarProgramReader(string text, IReadOnlyDictionary<string
         while (true)
         {
             while (Peek() is '\n' or ';') Take();
-            if (Peek() == '\0' && result is not null) return result;
+            if (Peek() == '\0' && result is not null) return _missing is null ? result : throw _missing;
             result = Statement();
             if (Peek() is not ('\0' or '\n' or ';'))
                 throw Wrong(Peek() == ')' ? "a parenthesis closes that was not opened"
@@ -59,6 +61,7 @@ sealed partial class ScalarProgramReader(string text, IReadOnlyDictionary<string
         if (Names.ContainsKey(word) || given.ContainsKey(word))
         {
             _at = begin;
+            if (_missing is not null) throw _missing;
             throw Wrong($"'{Printable.Of(word)}' has a value already: choose another name");
         }
         Take();
@@ -130,6 +133,14 @@ sealed partial class ScalarProgramReader(string text, IReadOnlyDictionary<string
     {
         int from = Start();
         var x = Atom();
+        if (Peek() is '²' or '³')
+        {
+            int sign = _at;
+            string exponent = Take() == '²' ? "2" : "3";
+            var whole = Names.GetValueOrDefault(exponent) ?? Added(new(exponent, "",
+                Tensor.Scalar(exponent[0] - '0', DType.Float64), sign, _at));
+            return Raised(x, whole, from);
+        }
         if (Peek() != '^' && !(Peek() == '*' && _at + 1 < text.Length && text[_at + 1] == '*')) return x;
         if (Take() == '*') Take();
         return Raised(x, Nested(Signed), from);
@@ -192,8 +203,13 @@ sealed partial class ScalarProgramReader(string text, IReadOnlyDictionary<string
         if (Names.TryGetValue(name, out var known)) return known;
         if (given.TryGetValue(name, out double number))
             return Names[name] = Added(new(name, "", Tensor.Scalar(number, DType.Float64).RequireGrad(), from, _at));
+        int to = _at;
         _at = from;
-        throw Wrong($"'{Printable.Of(name)}' has no number: give {Printable.Of(name)}=NUMBER");
+        if (s_functions.ContainsKey(name))
+            throw Wrong($"{Printable.Of(name)} is a function: write {name.ToLowerInvariant()}({Argument(to)})");
+        _missing ??= Wrong($"'{Printable.Of(name)}' has no number: give {Printable.Of(name)}=NUMBER");
+        _at = to;
+        return Names[name] = Added(new(name, "", Tensor.Scalar(1.0, DType.Float64).RequireGrad(), from, to));
     }
 
     // Within parentheses a line goes on.

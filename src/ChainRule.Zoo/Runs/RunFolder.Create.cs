@@ -20,7 +20,7 @@ public sealed partial class RunFolder
         string shown = Printable.Path(path);
         if (File.Exists(Path.Combine(path, SettingsFile)))
             throw new IOException($"{command}: {shown} already holds a run: choose another --out, or go on with it by "
-                + $"--resume {Shell.Path(path)}");
+                + $"--resume {Shell.Path(path)}; a program gives another folder, or calls TrainingRun.Resume");
         if (File.Exists(path)) throw new IOException($"{command}: {shown} is a file: choose another --out");
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
             throw new IOException($"{command}: {shown} is already there and is not an empty folder: choose another "

@@ -32,7 +32,8 @@ public sealed partial class RunFolder
 
     const string Restart = "start a new run";
 
-    const string Wanted = "give one that 'chainrule train' wrote";
+    const string Writers = "that 'chainrule train', 'fit', 'map' or 'recommend fit' wrote",
+        Wanted = "give one " + Writers;
 
     RunFolder(string path, RunSettings settings) => (FullPath, Settings) = (Path.GetFullPath(path), settings);
 
@@ -74,14 +75,14 @@ public sealed partial class RunFolder
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0'))
             throw new ArgumentException(
-                $"run: '{Printable.Path(path)}' is no path: give the folder that 'chainrule train' wrote");
+                $"run: '{Printable.Path(path)}' is no path: give the folder {Writers}");
         string shown = Printable.Path(path), file = Path.Combine(path, SettingsFile);
         byte[] json;
         try
         {
             if ((File.GetAttributes(path) & FileAttributes.Directory) == 0)
                 throw new InvalidDataException(
-                    $"{shown}: this is a file: give the folder that 'chainrule train' wrote");
+                    $"{shown}: this is a file: give the folder {Writers}");
             json = RunFile.Bytes(file, LongestSettings, Restart);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

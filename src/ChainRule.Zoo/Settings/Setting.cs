@@ -116,7 +116,10 @@ public sealed class Setting
     public object? Read(string asked, string text)
     {
         if (_optional && text.Equals("none", StringComparison.OrdinalIgnoreCase)) return null;
-        return Parse(text) is { } value && IsWithin(value) ? value : throw Refused(asked);
+        if (Parse(text) is { } value && IsWithin(value)) return value;
+        bool comma = Type.GetTypeCode(_type) == TypeCode.Double && text.Count(',') == 1
+            && Parse(text.Replace(',', '.')) is not null;
+        throw Refused(asked, comma ? ": write it with a decimal point" : "");
     }
 
     /// <summary>Reads a value from JSON.</summary>
@@ -193,7 +196,7 @@ public sealed class Setting
                 && (l.BelowMost ? number < l.Most : number <= l.Most));
     }
 
-    ArgumentException Refused(string asked) => new($"{asked}: give {Wanted}");
+    ArgumentException Refused(string asked, string remark = "") => new($"{asked}: give {Wanted}{remark}");
 
     static string Word(Enum choice) => choice.ToString().ToLowerInvariant();
 

@@ -112,7 +112,7 @@ sealed class TableJudge(TableData data, Module model, RunConfig config)
                 models.Add(new(one.Name, Recipes.Recipe.Find(Tasks.TaskKind.Table, one.Name).Summary, one.Validation,
                     one.Test));
         return ([.. models], [.. TableVerdict.Of(config.Model, data, score, baseline, linear, _test.Length,
-            byFolds: _table.Options.Folds > 0)]);
+            byFolds: _table.Options.Folds > 0, chosen: choice is not null)]);
     }
 
     TestRows Rows(TableScore score)

@@ -122,6 +122,12 @@ sealed class TableSource
                 ChainRule.Data.Csv.Read(embedded),
                 options with { Target = options.Target ?? DrawnTable.TargetOf(drawing) });
         }
+        if (options.Drawn != TableDrawing.Houses)
+            throw new ArgumentException($"fit: --drawn {Setting.Text(options.Drawn)} does not go with "
+                + $"{Printable.Path(path)}: give one of them");
+        if (options.Rows != new TableOptions().Rows || options.Noise is not null)
+            throw new ArgumentException($"fit: --{(options.Noise is null ? "rows" : "noise")} is of a table that is "
+                + $"drawn, and does not go with {Printable.Path(path)}: leave it out");
         var (name, bytes, piped) = Corpus.ReadAll("fit", path, Wanted);
         Table table;
         using (var stream = new MemoryStream(bytes))

@@ -7,7 +7,7 @@ namespace ChainRule.Zoo.Tables;
 static class TableVerdict
 {
     public static IEnumerable<string> Of(string name, TableData data, TableScore score, TableScore baseline,
-        TableScore linear, int rows, bool byFolds)
+        TableScore linear, int rows, bool byFolds, bool chosen)
     {
         var (table, compared) = (data.Table, data.Measure);
         bool regression = data.IsRegression;
@@ -43,7 +43,7 @@ static class TableVerdict
         if (name == "linear") yield break;
         if (Models.OneNeuron.Is(name)) yield return BesideLinear(name, measure, Value(score), Value(linear));
         else yield return Worth(name, measure, Value(score), Value(linear), compared.Compare(linear, score),
-            $"{rows:N0} test rows");
+            $"{rows:N0} test rows", chosen);
     }
 
     /// <summary>That a model is no better than the baseline by more than chance; null if it is better.</summary>
@@ -81,10 +81,23 @@ static class TableVerdict
         : $"predicts '{target}' worse than its mean does";
 
     /// <summary>Whether a model is worth it beside a linear one.</summary>
+    /// <param name="name">The model.</param>
+    /// <param name="main">What both are compared by.</param>
+    /// <param name="score">The model's.</param>
+    /// <param name="linear">The linear model's.</param>
+    /// <param name="over">How the two compare, row by row.</param>
+    /// <param name="rows">What the rows are.</param>
+    /// <param name="chosen">Whether the model was taken, of several, because it was the best on validation data by more
+    /// than chance: what these rows say beside it is then said as what it is, a doubt.</param>
     public static string Worth(string name, string main, string score, string linear, PairedDifference over,
-        string rows)
+        string rows, bool chosen = false)
     {
         string both = $"{main} {score} against {linear}, on the same {rows}";
+        if (chosen && !over.IsBetter)
+            return $"Whether {name} is worth it, these rows do not confirm: on validation data, by which it was taken, "
+                + $"it was better than a linear model by more than chance, and here a linear model is "
+                + $"{(over.IsWorse ? "better" : "as good, as far as they can tell")} ({both}). --folds 5 judges both "
+                + "on all rows; --model linear is simpler.";
         return over.IsBetter ? $"{Capital(name)} is worth it: it is better than a linear model by more than chance "
                 + $"({both})."
             : over.IsWorse ? $"{Capital(name)} is not worth it: a linear model is better ({both}). Take --model linear."

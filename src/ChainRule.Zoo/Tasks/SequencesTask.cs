@@ -29,6 +29,9 @@ sealed class SequencesTask : TrainingTask
 
     public override Preprocessing ReadPreprocessing(Func<string, string> said) => SequenceEncoding.Read(said);
 
-    public override string NextCommand(string folder) => 
-        $"Measure it on longer ones: {Shell.Tool} evaluate {Shell.Path(folder)} --length 100";
+    // Chirps have a length of their own.
+    public override string NextCommand(string folder) => OptionsOf(RunFolder.Open(folder).Settings)
+        is SequenceOptions { Problem: SequenceProblem.Chirps }
+            ? $"Measure it on others: {Shell.Tool} evaluate {Shell.Path(folder)} --seed 5"
+            : $"Measure it on longer ones: {Shell.Tool} evaluate {Shell.Path(folder)} --length 100";
 }

@@ -181,12 +181,12 @@ public sealed class TableProfile
         if (target.Kind == ColumnKind.Category)
             return (TableTask.Classification, $"{distinct} categories{values.Said}");
         if (!AreWhole(table, target, values) || distinct > MostNumberedClasses)
-            return (TableTask.Regression, $"{distinct} different numbers");
+            return (TableTask.Regression, FormattableString.Invariant($"{distinct:N0} different numbers"));
         // Counts and scores have many values, or rare ones; labels have many rows each.
         int fewest = values.Counts.Values.Min(), all = target.Rows - target.Missing;
         return distinct <= all / 10 && fewest >= FewestOfAClass && fewest >= all / 200
             ? (TableTask.Classification, $"{distinct} whole numbers, each of many rows")
-            : (TableTask.Regression, $"{distinct} different numbers");
+            : (TableTask.Regression, FormattableString.Invariant($"{distinct:N0} different numbers"));
     }
 
     static bool AreWhole(Table table, ColumnProfile target, Spellings values) => values.Counts.Keys.All(text =>

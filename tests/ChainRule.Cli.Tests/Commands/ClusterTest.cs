@@ -91,6 +91,11 @@ public sealed class ClusterTest : IDisposable
         _small.Run("experiment", "rates.json", "--out", "it's $HOME/a", "--slurm", "--job-file", "job.sbatch",
             "--tasks", "2", "--tasks-at-once", "1", "--cpus", "1", "--memory", "1GB").Well();
         string script = System.IO.File.ReadAllText(_small.PathOf("job.sbatch"));
+        Assert.Equal("experiment: job.sbatch is there already, and is not written over: give another name by "
+            + "--job-file, or remove it first",
+            _small.Run("experiment", "rates.json", "--slurm", "--job-file", "job.sbatch").Refused(1));
+        Assert.Equal("--claim does not go with --slurm, whose tasks claim the runs anyway: leave it out",
+            _small.Run("experiment", "rates.json", "--slurm", "--claim").Refused(1));
         foreach (string line in (string[])["#!/bin/bash", "#SBATCH --job-name=chainrule-it-s-5-rates",
             "#SBATCH --array=0-1%1", "#SBATCH --cpus-per-task=1", "#SBATCH --mem=954M"])
             Assert.Contains(line + "\n", script, StringComparison.Ordinal);

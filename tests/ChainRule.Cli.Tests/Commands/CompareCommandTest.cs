@@ -66,7 +66,8 @@ public sealed class CompareCommandTest : IDisposable
 
     [Fact]
     public void What_is_no_run_is_refused() =>
-        Assert.Equal("gone: there is no such folder: give one that 'chainrule train' wrote",
+        Assert.Equal("gone: there is no such folder: give one "
+            + "that 'chainrule train', 'fit', 'map' or 'recommend fit' wrote",
             _small.Run("compare", "gone", "gone").Refused(1));
 
     string Same()

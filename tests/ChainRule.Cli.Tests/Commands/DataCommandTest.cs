@@ -18,12 +18,14 @@ public sealed class DataCommandTest : IDisposable
         string[][] lines = [.. output.TrimEnd().Split('\n').Select(line => line.TrimEnd('\r').Split('\t'))];
 
         Assert.Equal(0, code);
+        Assert.Equal(["name", "on this machine", "size", "licence", "what it is", "origin"], lines[0]);
+        lines = lines[1..];
         Assert.Equal(Catalog.All.Select(set => set.Name), lines.Select(line => line[0]));
         Assert.Equal(["no", "no", "1 of 4", "no", "no", "no", "yes"], lines.Select(line => line[1]));
         Assert.Equal(["228.1 kB", "1.1 MB", "< 48.7 MB", "828.4 kB", "1.4 MB", "119.9 kB", "2.7 kB"],
             lines.Select(line => line[2]));
         Assert.Equal("MIT", lines[0][3]);
-        Assert.Equal("-", lines[2][3]);
+        Assert.Equal("none stated", lines[2][3]);
     }
 
     [Fact]

@@ -37,6 +37,9 @@ public sealed class ExperimentCommandTest : IDisposable
         // Run again, it trains nothing and says the same.
         string[] again = _small.Run("experiment", "rates.json").Well().Lines;
         Assert.Equal(lines[^3..], again[^3..]);
+        Assert.Equal([lines[0], "All runs are finished already: nothing was trained. In another folder, by --out, they "
+            + "begin anew."], again[..2]);
+        Assert.DoesNotContain(again, line => line.Contains(" of 9: ", StringComparison.Ordinal));
     }
 
     [Fact]

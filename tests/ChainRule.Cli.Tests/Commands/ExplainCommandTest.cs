@@ -46,6 +46,8 @@ public sealed class ExplainCommandTest(SmallTraining small) : IClassFixture<Smal
             "why.html") is { Code: 0 } ended ? ended.Lines : [];
         Assert.StartsWith("output[0, 5] is ", lines[0], StringComparison.Ordinal);
         string page = File.ReadAllText(small.PathOf("why.html"));
+        Assert.Equal("explain: why.html is there already, and is not written over: give another name by --page, or "
+            + "remove it first", small.Run("explain", "run", "--tensor", "loss", "--page", "why.html").Refused(1));
         Assert.Contains("After step 60; the batch that comes next, ", page, StringComparison.Ordinal);
         Assert.Contains("run: output</", page, StringComparison.Ordinal);
         Assert.StartsWith("loss is ", small.Run("explain", "run", "--tensor", "loss").Well().Lines[0],

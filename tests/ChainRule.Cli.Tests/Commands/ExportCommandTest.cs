@@ -64,7 +64,8 @@ public sealed class ExportCommandTest : IDisposable
         _small.Run("train", "names", "--model", "bigram", "--steps", "2", "--out", "other").Well();
         Assert.Equal("export: --cache is of a gpt, whose blocks remember keys and values, and other holds a bigram: "
             + "leave it out", _small.Run("export", "other", "--to", "onnx", "--cache").Refused(1));
-        Assert.Equal("nothing: there is no such folder: give one that 'chainrule train' wrote",
+        Assert.Equal("nothing: there is no such folder: give one "
+            + "that 'chainrule train', 'fit', 'map' or 'recommend fit' wrote",
             _small.Run("export", "nothing", "--to", "onnx").Refused(1));
     }
 

@@ -185,6 +185,12 @@ public sealed class ExportSourceTest : IDisposable
         _small.Run("train", "patterns", "--out", "run").Well();
         string[] lines = _small.Run("export", "run", "--to", "csharp", "--out", "Price.cs").Well().Lines;
         Assert.Matches("^Price\\.cs: [0-9,]+ kB of C#, [0-9,]+ lines$", Assert.Single(lines));
+        File.WriteAllText(_small.PathOf("keep.csv"), "a,b\n");
+        Assert.Equal("export: keep.csv is there already, and is not written over: give another name by --out, or "
+            + "remove it first", _small.Run("export", "run", "--to", "csharp", "--out", "keep.csv").Refused(1));
+        Assert.Equal("a,b\n", File.ReadAllText(_small.PathOf("keep.csv")));
+        // In the run's folder it is the command's own file.
+        for (int i = 0; i < 2; i++) _small.Run("export", "run", "--to", "csharp").Well();
         var program = Compiled(File.ReadAllText(_small.PathOf("Price.cs")));
         var saved = SavedModel.Load(_small.PathOf("run"));
         var x = (Tensor.Rand([1, 64], new TorchRandom(1), DType.Float64) - 0.5).Sign();

@@ -32,7 +32,7 @@ public sealed class FitCommandTest(Fitted fitted) : IClassFixture<Fitted>
     [Fact]
     public void It_says_what_it_predicts_what_it_did_with_each_column_and_what_the_model_is_worth()
     {
-        Assert.Equal("'price' is predicted: regression, 1660 different numbers", fitted.Lines[0]);
+        Assert.Equal("'price' is predicted: regression, 1,660 different numbers", fitted.Lines[0]);
         Assert.Contains(fitted.Lines, line => line.StartsWith("  id ", StringComparison.Ordinal)
             && line.Contains("left out: identifier", StringComparison.Ordinal));
         Assert.Contains("on test data              mlp     mean  linear", fitted.Lines);

@@ -65,6 +65,14 @@ public sealed class LearnCommandTest : IDisposable
             StringComparison.Ordinal);
 
     [Fact]
+    public void A_list_writes_nothing()
+    {
+        Assert.StartsWith("next  Exercise 1: ", Run("learn", "--list", "--dir", "none").Well().Output,
+            StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.PathOf("none")));
+    }
+
+    [Fact]
     public void Hints_the_solution_the_list_and_a_new_beginning()
     {
         Assert.Single(Run("learn", "1", "--hint", "--dir", "mine").Well().Lines,

@@ -18,6 +18,15 @@ public sealed class SequenceCommandsTest : IDisposable
     }
 
     [Fact]
+    public void What_is_said_to_do_next_is_what_the_problem_can_do()
+    {
+        string last = _small.Run("train", "sequences", "--problem", "chirps", "--model", "conv", "--steps", "1",
+            "--out", "run").Well().Lines[^1];
+        Assert.EndsWith("Measure it on others: chainrule evaluate run --seed 5", last, StringComparison.Ordinal);
+        _small.Run("evaluate", "run", "--seed", "5", "--count", "5").Well();
+    }
+
+    [Fact]
     public void A_run_of_sequences_is_predicted_from_a_file_and_measured_on_new_and_on_longer_ones()
     {
         _small.Run("train", "sequences", "--delay", "2", "--length", "10", "--steps", "300", "--out", "run").Well();

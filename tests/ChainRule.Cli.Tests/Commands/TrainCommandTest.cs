@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ChainRule.Zoo.Runs;
 
 namespace ChainRule.Cli.Tests.Commands;
 
@@ -126,12 +127,29 @@ public sealed class TrainCommandTest : IDisposable
     }
 
     [Fact]
+    public void A_training_that_diverges_sends_to_a_command()
+    {
+        var ended = _small.Run(_small.Command("wild", 50, "--learning-rate", "1e30"));
+        Assert.Equal(Tool.Failed, ended.Code);
+        Assert.Contains($"find the cause by '{Shell.Tool} diagnose DIR'", ended.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("NanWatch", ended.Output + ended.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_on_names_is_measured_by_info_and_asks_for_no_file()
+    {
+        _small.Train("run", 2);
+        Assert.Equal("evaluate: run is a run on names, whose losses are said by: chainrule info run",
+            _small.Run("evaluate", "run").Refused(1));
+    }
+
+    [Fact]
     public void A_run_is_not_trained_over()
     {
         _small.Train("run", 2);
         var before = _small.Bits("run");
         Assert.Equal($"train: {_small.PathOf("run")} already holds a run: choose another --out, or go on with it by "
-            + $"--resume {_small.PathOf("run")}",
+            + $"--resume {_small.PathOf("run")}; a program gives another folder, or calls TrainingRun.Resume",
             _small.Run(_small.Command("run", 3)).Refused(1));
         Assert.Equal(before.Last, _small.Bits("run").Last);
     }

@@ -116,7 +116,8 @@ public sealed class TrainOptionsTest : IDisposable
     [InlineData("--optimiser adam", "Unrecognized command or argument '--optimiser': did you mean --optimizer? Try ")]
     [InlineData("--width=64", "Unrecognized command or argument '--width=64': use --set width=VALUE instead. Try ")]
     [InlineData("--learning-rate 0", "--learning-rate 0: give a number above 0. Try 'chainrule train names --help'.")]
-    [InlineData("--learning-rate 1,5", "--learning-rate 1,5: give a number above 0. Try ")]
+    [InlineData("--learning-rate 1,5",
+        "--learning-rate 1,5: give a number above 0: write it with a decimal point. Try ")]
     [InlineData("--batch-size 0", "--batch-size 0: give a whole number from 1 to 1,000,000. Try ")]
     [InlineData("--optimizer adem", "--optimizer adem: give one of adamw, adam, sgd, rmsprop, adagrad. Try ")]
     [InlineData("--weight-decay -1", "--weight-decay -1: give a number of 0 or more, or none. Try ")]

@@ -85,7 +85,7 @@ public sealed class WorkersTest : IDisposable
     [Fact]
     public void Wrong_numbers_are_refused_in_a_sentence()
     {
-        Assert.Equal("--workers 0: give 1 to 64. Try 'chainrule train names --help'.",
+        Assert.Equal("--workers 0: give a whole number from 1 to 64. Try 'chainrule train names --help'.",
             CommandLine.Run(_folder.Path, [.. s_train, "--workers", "0"]).Refused(2));
         Assert.StartsWith("--workers 5: the run has 4 shards to share: give at most as many workers, or start a "
             + "new run "

@@ -36,7 +36,7 @@ static class SampleReports
         return new()
         {
             Data = "houses.csv", Rows = 2000, RowsWithoutTarget = 3, Target = "price", Task = TableTask.Regression,
-            TaskReason = "1660 different numbers", Columns = s_columns, Split = s_split, Model = "mlp",
+            TaskReason = "1,660 different numbers", Columns = s_columns, Split = s_split, Model = "mlp",
             Parameters = 5377, MainMetric = "R²", Seed = 42, Seconds = 12.3,
             Warnings = ["column 'tax' may give the target away: rank correlation 0.9995 with the target"],
             Verdict = ["The network explains 95.7 % of the variance of the price on rows that it never saw.",

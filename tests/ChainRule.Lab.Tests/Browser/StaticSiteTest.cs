@@ -107,6 +107,10 @@ public sealed class StaticSiteTest(LabBrowser lab) : IClassFixture<LabBrowser>
         LabSite.Write(host.Files, copy.Path);
         Assert.False(File.Exists(old));
         var refused = Assert.Throws<ArgumentException>(() => LabSite.Write(copy.Path, engine));
+        Assert.Equal("lab export: '' is no path: give that of a folder",
+            Assert.Throws<ArgumentException>(() => LabSite.Write("", engine)).Message);
+        Assert.Equal("lab export: /proc/none: no folder can be made there: give another",
+            Assert.Throws<IOException>(() => LabSite.Write("/proc/none", engine)).Message);
         Assert.EndsWith("holds other files: give an empty folder, or one that an earlier export wrote", refused.Message,
             StringComparison.Ordinal);
     }

@@ -24,11 +24,15 @@ public sealed class DamageTest : IDisposable
     public void What_is_no_run()
     {
         Refused(_small.PathOf("gone"),
-            $"{_small.PathOf("gone")}: there is no such folder: give one that 'chainrule train' wrote");
-        Refused(_small.Data, $"{_small.Data}: this is a file: give the folder that 'chainrule train' wrote");
+            $"{_small.PathOf("gone")}: there is no such folder: give one "
+                + "that 'chainrule train', 'fit', 'map' or 'recommend fit' wrote");
+        Refused(_small.Data, $"{_small.Data}: this is a file: give the folder "
+            + "that 'chainrule train', 'fit', 'map' or 'recommend fit' wrote");
         string empty = Directory.CreateDirectory(_small.PathOf("empty")).FullName;
-        Refused(empty, $"{empty}: this folder holds no run (no run.json): give one that 'chainrule train' wrote");
-        Assert.Equal("run: '' is no path: give the folder that 'chainrule train' wrote",
+        Refused(empty, $"{empty}: this folder holds no run (no run.json): give one "
+            + "that 'chainrule train', 'fit', 'map' or 'recommend fit' wrote");
+        Assert.Equal("run: '' is no path: give the folder "
+            + "that 'chainrule train', 'fit', 'map' or 'recommend fit' wrote",
             Assert.ThrowsAny<ArgumentException>(() => TrainingRun.Resume("")).Message);
     }
 

@@ -45,7 +45,8 @@ public sealed class RunFolderTest : IDisposable
     public void What_is_already_there_is_not_touched()
     {
         string path = Create("mine");
-        Refused(path, $"train: {path} already holds a run: choose another --out, or go on with it by --resume {path}");
+        Refused(path, $"train: {path} already holds a run: choose another --out, or go on with it by --resume {path}; "
+            + "a program gives another folder, or calls TrainingRun.Resume");
         string file = _folder.Write("file", "text");
         Refused(file, $"train: {file} is a file: choose another --out");
         Refused(Path.Combine(file, "a/b"),

@@ -22,6 +22,16 @@ public sealed class TableSourceTest : IDisposable
 
     static IEnumerable<string> Rows(Func<int, string> row, int count = 40) => Enumerable.Range(0, count).Select(row);
 
+    [Theory]
+    [InlineData("--drawn moons does not go with", "give one of them", TableDrawing.Moons)]
+    [InlineData("--rows is of a table that is drawn, and does not go with", "leave it out", TableDrawing.Houses)]
+    public void What_is_of_drawn_tables_is_refused_beside_a_file(string says, string end, TableDrawing drawn)
+    {
+        string message = Assert.Throws<ArgumentException>(() => Read(new TableOptions(Target: "a", Drawn: drawn,
+            Rows: 50), "a,b", "1,2")).Message;
+        Assert.Equal($"fit: {says} {_folder.PathOf("t.csv")}: {end}", message);
+    }
+
     [Fact]
     public void A_name_with_a_comma_is_one_column_and_two_names_are_two()
     {
