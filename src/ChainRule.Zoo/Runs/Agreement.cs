@@ -61,8 +61,7 @@ static class Agreement
             [version, Vectors, failure ?? "", settings, run is null ? "" : run.DataSha256, $"{step}"]);
         Compare(all, (rank, who) => (all[rank], all[0]) switch
         {
-            ([_, _, { Length: > 0 } why, ..], _) => $"{who}: {why}: all workers must see the run's folder and its data, "
-                + "as on a shared file system",
+            ([_, _, { Length: > 0 } why, ..], _) => $"{who}: {why}",
             var (own, first) when own[3] != first[3] => $"{who} has another run, or another seed, than worker 0: give "
                 + "all workers the same folder",
             var (own, first) when own[4] != first[4] => $"{who} has other data than worker 0: give all workers the "

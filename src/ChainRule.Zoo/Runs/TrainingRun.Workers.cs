@@ -33,7 +33,7 @@ public sealed partial class TrainingRun
         catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException
             or UnauthorizedAccessException)
         {
-            failure = e.Message;
+            failure = $"{e.Message}: all workers must see the run's folder and its data, as on a shared file system";
         }
         Share(run, failure, workers);
         return run!;
