@@ -68,6 +68,7 @@ public sealed class RunFolderTest : IDisposable
             Assert.Throws<IOException>(() => RunFolder.Create(path, s_settings, beside =>
             {
                 File.WriteAllText(Path.Combine(beside, "last.safetensors"), "second");
+                Directory.CreateDirectory(path);
                 _folder.Write("mine/last.safetensors", "first");
             })).Message);
         Assert.Equal("first", File.ReadAllText(Path.Combine(path, "last.safetensors")));
