@@ -48,7 +48,7 @@ static class MpiWorkers
         }
     }
 
-    /// <summary>Says that the command was not understood, once for all, and lets nobody wait for this process.</summary>
+    /// <summary>Says that a command was not understood, once for all, and lets nobody wait for this process.</summary>
     public static int Refuse(string sentence)
     {
         using var workers = Join(sentence);

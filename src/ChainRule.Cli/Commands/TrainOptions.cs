@@ -156,7 +156,8 @@ sealed class TrainOptions
     /// <param name="model">The model, where it is chosen by trials.</param>
     public IReadOnlyList<KeyValuePair<string, string>> Asked(ParseResult parsed, string? model = null) =>
         parsed.GetValue(Resume) is { } run ? [new("command", _task.Command), new("--resume", run)]
-            : [new("command", _task.Command), .. Resolve(parsed, null, model).Flat().Where(one => one.Key.Name != "data")
+            : [new("command", _task.Command), .. Resolve(parsed, null, model).Flat()
+                .Where(one => one.Key.Name != "data")
                 .Select(one => new KeyValuePair<string, string>(one.Key.Name, Setting.Text(one.Value))),
                 new("--history", $"{parsed.GetValue(History)}"), new("--out", parsed.GetValue(Output) ?? "")];
 

@@ -37,8 +37,8 @@ static class Agreement
             var (own, first) = (Pairs(all[rank]), Pairs(all[0]));
             string? name = first.Keys.Union(own.Keys).FirstOrDefault(key => !Equals(first.GetValueOrDefault(key),
                 own.GetValueOrDefault(key)));
-            return name is null ? null : $"{who} was asked for {Said(name, own)}, and worker 0 for {Said(name, first)}: "
-                + Same;
+            return name is null ? null : $"{who} was asked for {Said(name, own)}, and worker 0 for "
+                + $"{Said(name, first)}: {Same}";
         });
 
         static string Said(string name, Dictionary<string, string> of) => of.TryGetValue(name, out string? value)

@@ -31,7 +31,8 @@ static class Recomputing
             if (chosen is [var part, ..] && part.Key == name) chosen = [part];
             if (chosen.Length == 0)
                 throw new ArgumentException($"recompute {Printable.Of(name, 60)}: no part of {recipe.Name} has this "
-                    + $"name{Others(name, kind, shape)}: there are " + string.Join(", ", parts.Take(Shown).Select(one => one.Key))
+                    + $"name{Others(name, kind, shape)}: there are "
+                    + string.Join(", ", parts.Take(Shown).Select(one => one.Key))
                     + (parts.Length > Shown ? $" and {parts.Length - Shown:N0} more" : ""));
             foreach (var (_, module) in chosen) module.Recomputes = true;
         }

@@ -87,8 +87,8 @@ public sealed class WorkersTest : IDisposable
     {
         var ended = KilledAt("step       0", 1, [.. s_train, "--workers", "2", "--out", "two"], "two");
         Assert.True(ended.Code == 0, ended.Errors);
-        Assert.Contains(Info("two"), line => Regex.IsMatch(line, @"^trained by      1 worker: a step computes [\d.]+ ms "
-            + @"\(the last measured, up to step 400(; before: 2 workers up to step \d+)?\)$"));
+        Assert.Contains(Info("two"), line => Regex.IsMatch(line, @"^trained by      1 worker: a step computes "
+            + @"[\d.]+ ms \(the last measured, up to step 400(; before: 2 workers up to step \d+)?\)$"));
         string[] lines = File.ReadAllLines(_folder.PathOf("two/workers.jsonl"));
         Assert.Equal(lines.Length, lines.Distinct().Count());
         Assert.Contains("\"sent\":0}", lines[^1], StringComparison.OrdinalIgnoreCase);
@@ -116,8 +116,8 @@ public sealed class WorkersTest : IDisposable
         Assert.True(waits.Wait(TimeSpan.FromMinutes(10)));
         run.Interrupt();
         Assert.Equal(1, run.Wait().Code);
-        Assert.Matches(@$"^all stop after their step: the others wait for .*worker \d \(process {stopped}\).*; a second "
-            + "Ctrl-C ends at once, with everything saved up to the last evaluation$", sentence);
+        Assert.Matches(@$"^all stop after their step: the others wait for .*worker \d \(process {stopped}\).*; a "
+            + "second Ctrl-C ends at once, with everything saved up to the last evaluation$", sentence);
     }
 
     static void Signal(string name, int process)
@@ -145,8 +145,8 @@ public sealed class WorkersTest : IDisposable
     [MpirunTheory, InlineData("mpirun.openmpi"), InlineData("mpirun.mpich")]
     public void Of_workers_of_an_mpirun_one_says_what_was_refused_and_no_folder_is_left(string mpirun)
     {
-        Assert.Equal(["chainrule: names: there is no file nofile.txt: give a UTF-8 text file"],
-            Said(mpirun, ["--data", "nofile.txt"], []));
+        Assert.StartsWith("chainrule: names: there is no file nofile.txt: give ",
+            Assert.Single(Said(mpirun, ["--data", "nofile.txt"], [])), StringComparison.Ordinal);
         Assert.Equal([$"chainrule: worker 1 (on {Environment.MachineName}) was asked for seed 7, and worker 0 for seed "
             + "42: give all workers the same command"], Said(mpirun, [], ["--seed", "7"]));
         Assert.StartsWith($"chainrule: worker 1 (on {Environment.MachineName}): Unrecognized command or argument "

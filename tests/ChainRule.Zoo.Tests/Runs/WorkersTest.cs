@@ -108,8 +108,8 @@ public sealed class WorkersTest : IDisposable
                 TrainingRun.Join(_small.PathOf(rank == 0 ? "one" : "none"), workers));
         });
         File.Delete(path);
-        Assert.All(failures, failure => Assert.Matches($"^worker 1 \\(on {Environment.MachineName}\\): .*none: there is no "
-            + "such folder: .*: all workers must see the run's folder and its data, as on a shared file system$",
+        Assert.All(failures, failure => Assert.Matches($"^worker 1 \\(on {Environment.MachineName}\\): .*none: there is "
+            + "no such folder: .*: all workers must see the run's folder and its data, as on a shared file system$",
             Assert.IsType<WorkerException>(failure).Message));
     }
 
@@ -117,7 +117,8 @@ public sealed class WorkersTest : IDisposable
     public void Workers_of_another_version_are_refused()
     {
         using var one = new TemporaryRun(_small, "one", Config("mlp", TaskKind.Names));
-        Assert.All(Refused(2, (workers, rank) => Agreement.Check(workers, one.Run.Folder.Settings, 0, null, $"1.{rank}")),
+        Assert.All(
+            Refused(2, (workers, rank) => Agreement.Check(workers, one.Run.Folder.Settings, 0, null, $"1.{rank}")),
             sentence => Assert.Equal($"worker 1 (on {Environment.MachineName}) is version 1.1, and worker 0 is 1.0: "
                 + "install one version everywhere", sentence));
     }
@@ -179,7 +180,8 @@ public sealed class WorkersTest : IDisposable
     {
         var config = kind == TaskKind.Images ? RunConfig.For(kind, model) with
             { Sizes = new CnnOptions(Width: 2, Blocks: 2, Dropout: 0.2) }
-            : kind is not (TaskKind.Names or TaskKind.Text) ? RunConfig.For(kind, model) : _small.Config(model: model, kind: kind);
+            : kind is not (TaskKind.Names or TaskKind.Text) ? RunConfig.For(kind, model)
+            : _small.Config(model: model, kind: kind);
         return config with { Steps = Steps, Training = config.Training with { BatchSize = 24, Shards = 16,
             EvalEvery = 3 } };
     }
