@@ -57,11 +57,11 @@ sealed unsafe class SharedFile : IDisposable
     /// <summary>Counts failures and deaths: who sees the number that it saw before has missed none.</summary>
     public ref int Alarm => ref *(int*)(_at + 128);
 
-    /// <summary>Whether whoever made it, or a worker, may still use it, as far as this process can tell.</summary>
+    /// <summary>Whether the process that made it, or a worker, may still use it, as far as this process can tell.</summary>
     public bool IsUsed => Space != ProcessLife.Space || ProcessLife.IsAlive(*(int*)(_at + 16), *(long*)(_at + 24))
         || Enumerable.Range(0, Workers).Any(worker => Seat(worker) is var seat && seat.IsAlive);
 
-    // In which numbering of processes its maker is.
+    // In which numbering of processes the one that made it is.
     long Space => *(long*)(_at + 32);
 
     int RingBytes => *(int*)(_at + 12);

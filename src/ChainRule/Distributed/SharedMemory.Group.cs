@@ -54,7 +54,7 @@ public sealed partial class SharedMemory
     }
 
     /// <summary>
-    /// Deletes the files in a folder whose maker was killed, and whose workers have ended. One that is just being made
+    /// Deletes the files in a folder whose processes were killed, workers among them. One that is just being made
     /// says nothing yet of who makes it, and is left.
     /// </summary>
     internal static void Sweep(string folder)
@@ -68,7 +68,7 @@ public sealed partial class SharedMemory
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Somebody else's, or deleted by its maker meanwhile.
+                // Another user's, or deleted meanwhile.
             }
         }
     }

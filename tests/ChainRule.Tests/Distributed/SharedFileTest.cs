@@ -11,12 +11,12 @@ public sealed class SharedFileTest : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void What_a_killed_maker_left_is_deleted_and_nothing_else()
+    public void What_a_killed_process_left_is_deleted_and_nothing_else()
     {
         string[] names = ["chainrule-1-killed", "chainrule-1-living", "chainrule-1-elsewhere", "chainrule-1-begun"];
         foreach (string name in names[..3]) SharedMemory.Create(_folder.PathOf(name), 2);
         File.WriteAllBytes(_folder.PathOf(names[3]), []);
-        // Where a file says when its maker began, and in which numbering of processes it is.
+        // Where a file says when the process that made it began, and in which numbering of processes it is.
         Overwrite(names[0], 24);
         Overwrite(names[2], 24);
         Overwrite(names[2], 32);
