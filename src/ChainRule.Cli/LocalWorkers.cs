@@ -25,7 +25,15 @@ sealed class LocalWorkers : IDisposable
         _path = SharedMemory.Create(count);
         _processes = new Process[count];
         _silent = new(_path, rank => _processes[rank]);
-        for (int rank = 0; rank < count; rank++) _processes[rank] = Start(_path, rank, count, folder, data);
+        try
+        {
+            for (int rank = 0; rank < count; rank++) _processes[rank] = Start(_path, rank, count, folder, data);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Refuses more workers than there is work for.</summary>

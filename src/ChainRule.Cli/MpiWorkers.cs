@@ -143,6 +143,7 @@ static class MpiWorkers
     static void GiveUp(string sentence)
     {
         Tool.Say(sentence);
-        Process.GetCurrentProcess().Kill();
+        using var own = Process.GetCurrentProcess();
+        own.Kill();
     }
 }

@@ -27,7 +27,7 @@ static class Agreement
     public static void Check(Transport workers, IReadOnlyList<KeyValuePair<string, string>> asked, string? refused,
         string version)
     {
-        var all = Gather(workers, [version, Vectors, refused ?? "",
+        string[][] all = Gather(workers, [version, Vectors, refused ?? "",
             .. asked.SelectMany(one => (string[])[one.Key, one.Value])]);
         if (all[0][2].Length > 0 && Array.TrueForAll(all, one => one[2] == all[0][2]))
             throw new WorkerException(0, all[0][2], isGone: false);
@@ -57,7 +57,7 @@ static class Agreement
     {
         // Where the data lies may differ; what is in it may not.
         string settings = run is null ? "" : RunFile.Line(run with { Data = "", DataSha256 = "" });
-        var all = Gather(workers,
+        string[][] all = Gather(workers,
             [version, Vectors, failure ?? "", settings, run is null ? "" : run.DataSha256, $"{step}"]);
         Compare(all, (rank, who) => (all[rank], all[0]) switch
         {
