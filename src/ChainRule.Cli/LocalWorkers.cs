@@ -39,7 +39,7 @@ sealed class LocalWorkers : IDisposable
     /// <summary>Refuses more workers than there is work for.</summary>
     /// <param name="asked">What a refusal begins with.</param>
     /// <param name="count">How many workers there are to be.</param>
-    /// <param name="shards">Into how many shards the run cuts a batch; 0 for none.</param>
+    /// <param name="shards">Into how many shards the run cuts a batch; 0 for a batch as a whole.</param>
     /// <exception cref="ArgumentException">There are too few shards.</exception>
     public static void Check(string asked, int count, int shards)
     {
