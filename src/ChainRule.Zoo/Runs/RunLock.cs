@@ -68,8 +68,8 @@ sealed class RunLock : IDisposable
         }
     }
 
-    /// <summary>Makes a folder and takes its lock, again where others delete what they believe is left of a killed start;
-    /// null where another holds it.</summary>
+    /// <summary>Makes a folder and takes its lock, again where others delete what they believe is left of a killed
+    /// start; null where another holds it.</summary>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be made or written.</exception>
     public static RunLock? TakeNew(string folder)
@@ -89,7 +89,8 @@ sealed class RunLock : IDisposable
         }
     }
 
-    /// <summary>Gives the folder another name, and lets go of it there: nobody finds it without its lock before.</summary>
+    /// <summary>Gives the folder another name, and lets go of it there: nobody finds it without its lock
+    /// before.</summary>
     /// <exception cref="IOException">Something is there already, or it cannot be written.</exception>
     public void MoveAndDispose(string to)
     {

@@ -57,7 +57,7 @@ sealed unsafe class SharedFile : IDisposable
     /// <summary>Counts failures and deaths: who sees the number that it saw before has missed none.</summary>
     public ref int Alarm => ref *(int*)(_at + 128);
 
-    /// <summary>Whether the process that made it, or a worker, may still use it, as far as this process can tell.</summary>
+    /// <summary>Whether the process that made it, or a worker, may still use it, as far as one can tell.</summary>
     public bool IsUsed => Space != ProcessLife.Space || ProcessLife.IsAlive(*(int*)(_at + 16), *(long*)(_at + 24))
         || Enumerable.Range(0, Workers).Any(worker => Seat(worker) is var seat && seat.IsAlive);
 

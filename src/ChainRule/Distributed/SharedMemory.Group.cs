@@ -166,8 +166,8 @@ public sealed partial class SharedMemory
 
     /// <summary>
     /// How long ago each worker last sent, received, waited, or ended a step, by the numbers that they joined with;
-    /// null for one that has not come or is no longer there. One that computes long is not heard of meanwhile, nor one that
-    /// the system has stopped. Any process may ask.
+    /// null for one that has not come or is no longer there. One that computes long is not heard of meanwhile, nor one
+    /// that the system has stopped. Any process may ask.
     /// </summary>
     /// <param name="path">The file that <see cref="Create(string, int)"/> made.</param>
     /// <exception cref="WorkerException">There is no such file.</exception>

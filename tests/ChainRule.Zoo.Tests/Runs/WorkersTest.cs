@@ -108,8 +108,8 @@ public sealed class WorkersTest : IDisposable
                 TrainingRun.Join(_small.PathOf(rank == 0 ? "one" : "none"), workers));
         });
         File.Delete(path);
-        Assert.All(failures, failure => Assert.Matches($"^worker 1 \\(on {Environment.MachineName}\\): .*none: there is "
-            + "no such folder: .*: all workers must see the run's folder and its data, as on a shared file system$",
+        Assert.All(failures, failure => Assert.Matches($"^worker 1 \\(on {Environment.MachineName}\\): .*none: there "
+            + "is no such folder: .*: all workers must see the run's folder and its data, as on a shared file system$",
             Assert.IsType<WorkerException>(failure).Message));
     }
 
