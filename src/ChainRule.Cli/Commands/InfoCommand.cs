@@ -150,11 +150,11 @@ static class InfoCommand
         }
         if (run.ReadWorkers() is [.., var workers] all)
             Row("trained by", $"{workers} (the last measured, up to step {workers.Step:N0}{Before(all)})");
-        if (run.HasModel) Row("weights", $"SHA-256 {WeightsHash(run.ModelPath)} (of the tensors alone)");
         foreach (string alarm in GradientAlarm.Of(run.ReadLayers())) Row("warning", $"{alarm}");
         Console.WriteLine();
         if (settings.Kind == TaskKind.Patterns)
             foreach (string line in summary?.Samples ?? []) Console.WriteLine(Printable.Of(line, 200));
         Console.WriteLine(run.HasModel ? SavedModel.Load(path).Model : "no model is saved yet");
+        if (run.HasModel) Row("weights", $"SHA-256 {WeightsHash(run.ModelPath)} (of the tensors alone)");
     }
 }
