@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using ChainRule.Distributed;
 using ChainRule.Images;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
@@ -57,9 +58,8 @@ static partial class Tool
         {
             var command = parsed.CommandResult.Command;
             string meant = Meant(command, stray);
-            Say($"Unrecognized command or argument '{Printable.Of(stray)}'{meant}{(meant.EndsWith('?') ? "" : ".")} "
-                + $"Try {Help(command)}.");
-            return Usage;
+            return Refuse($"Unrecognized command or argument '{Printable.Of(stray)}'{meant}"
+                + $"{(meant.EndsWith('?') ? "" : ".")} Try {Help(command)}.");
         }
         if (parsed.Errors.Count > 0)
         {
@@ -77,8 +77,7 @@ static partial class Tool
             if (command.Subcommands.Count == 0 && parsed.UnmatchedTokens is [var unknown, ..]
                 && unknown.StartsWith("--", StringComparison.Ordinal))
                 message += Meant(command, unknown);
-            Say($"{message}{(message.EndsWith('?') ? "" : ".")} Try {Help(command)}.");
-            return Usage;
+            return Refuse($"{message}{(message.EndsWith('?') ? "" : ".")} Try {Help(command)}.");
         }
 
         // A terminal that is closed asks as Ctrl-C and SIGTERM do: what is trained is saved. SIGQUIT (Ctrl-\) ends at
@@ -95,35 +94,36 @@ static partial class Tool
             return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = TimeSpan.FromMinutes(1) }, stop.Token);
         }
-        catch (UsageException e)
+        catch (Exception e) when (Told(parsed.CommandResult.Command, e) is { } told)
         {
-            Say($"{Remedies.Message(parsed.CommandResult.Command, e)}. Try {Help(parsed.CommandResult.Command)}.");
-            return Usage;
-        }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or InvalidDataException
-            or IOException or UnauthorizedAccessException)
-        {
-            Say(Remedies.Message(parsed.CommandResult.Command, e));
-            return Failed;
-        }
-        catch (OperationCanceledException e)
-        {
-            // A command says what is kept and how to go on; of others nothing was begun that could be.
-            Say(e.Message.StartsWith("interrupted", StringComparison.Ordinal) ? e.Message : "interrupted");
-            return Failed;
-        }
-        catch (OutOfMemoryException)
-        {
-            Say("there is not enough memory for this: take a smaller model, or smaller data");
-            return Failed;
-        }
-        catch (Exception e) when (e is not NobodyReadsException && Environment.GetEnvironmentVariable(Trace) is null)
-        {
-            Say($"a fault of chainrule itself ({e.GetType().Name}: {Printable.Of(e.Message, 200)}): "
-                + $"please report it, with what the environment variable {Trace}=1 shows");
-            return Failed;
+            Say(told.Text);
+            return told.Code;
         }
     }
+
+    // Of the processes that an mpirun started one says it, and the others do not wait for this one.
+    static int Refuse(string message)
+    {
+        if (Mpi.IsLaunched) return MpiWorkers.Refuse(message);
+        Say(message);
+        return Usage;
+    }
+
+    /// <summary>What is said of an error, and the exit code; null for what is no error to be said.</summary>
+    internal static (string Text, int Code)? Told(Command command, Exception e) => e switch
+    {
+        NobodyReadsException => null,
+        UsageException => ($"{Remedies.Message(command, e)}. Try {Help(command)}.", Usage),
+        ArgumentException or InvalidOperationException or InvalidDataException or IOException
+            or UnauthorizedAccessException => (Remedies.Message(command, e), Failed),
+        // A command says what is kept and how to go on; of others nothing was begun that could be.
+        OperationCanceledException => (e.Message.StartsWith("interrupted", StringComparison.Ordinal) ? e.Message
+            : "interrupted", Failed),
+        OutOfMemoryException => ("there is not enough memory for this: take a smaller model, or smaller data", Failed),
+        _ when Environment.GetEnvironmentVariable(Trace) is not null => null,
+        _ => ($"a fault of chainrule itself ({e.GetType().Name}: {Printable.Of(e.Message, 200)}): please report it, "
+            + $"with what the environment variable {Trace}=1 shows", Failed),
+    };
 
     /// <summary>A message without what .NET adds to it for programs: <c> (Parameter 'x')</c>.</summary>
     internal static string Sentence(Exception e) => e is ArgumentException { ParamName: { } name }
@@ -131,7 +131,7 @@ static partial class Tool
             ? e.Message[..at] : e.Message;
 
     /// <summary>Says on stderr what went wrong, in one line.</summary>
-    static void Say(string message) => Console.Error.WriteLine(Printable.Message($"chainrule: {message}"));
+    internal static void Say(string message) => Console.Error.WriteLine(Printable.Message($"chainrule: {message}"));
 
     /// <summary>Adds lines to try to a command's help.</summary>
     public static Command WithExamples(this Command command, params string[] examples)

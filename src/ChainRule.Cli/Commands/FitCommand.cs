@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using ChainRule.Cli.Pages;
+using ChainRule.Distributed;
 using ChainRule.Zoo.Recipes;
 using ChainRule.Zoo.Runs;
 using ChainRule.Zoo.Tables;
@@ -38,6 +39,8 @@ static class FitCommand
         {
             if (r.GetValue(file) is not null && r.GetResult(data) is not null)
                 r.AddError("--data does not go with FILE.csv, which is the same: give one of them");
+            if (r.GetResult(time) is not null && (r.GetValue(options.Workers) is not null || Mpi.IsLaunched))
+                r.AddError("--time does not go with several workers, which make all steps: leave one of them out");
             options.Check(r);
         });
         command.SetAction((parsed, cancellationToken) =>
@@ -59,9 +62,17 @@ static class FitCommand
             return Task.Run(() =>
             {
                 var clock = Stopwatch.StartNew();
-                var run = parsed.GetValue(options.Resume) is { } folder ? TrainCommand.Resume(task, folder, from)
-                    : Begin(options.Model(parsed), Config, parsed.GetValue(options.Output), limit, cancellationToken);
-                return Train(run, clock, limit, parsed.GetValue(open), cancellationToken);
+                TrainingRun Started(int? workers) => parsed.GetValue(options.Resume) is { } folder
+                    ? TrainCommand.Resume(task, folder, from)
+                    : Begin(options.Model(parsed), Config, parsed.GetValue(options.Output), limit, workers,
+                        cancellationToken);
+                int Train(TrainingRun run, int? workers) => FitCommand.Train(run, clock, limit, parsed.GetValue(open),
+                    workers, from, cancellationToken);
+                if (Mpi.IsLaunched)
+                    return MpiWorkers.Train(command, () => options.Asked(parsed, options.Model(parsed) is { } name
+                        and not TableFit.Auto ? name : task.UsualModel), size => Started(size), from,
+                        (run, _) => Train(run, null), cancellationToken);
+                return Train(Started(parsed.GetValue(options.Workers)), parsed.GetValue(options.Workers));
             }, CancellationToken.None);
         });
         return command.WithExamples("chainrule fit", "chainrule fit houses.csv --target price --open",
@@ -72,10 +83,16 @@ static class FitCommand
     }
 
     static TrainingRun Begin(string? model, Func<string?, RunConfig> config, string? output, TimeSpan? limit,
-        CancellationToken cancellationToken)
+        int? workers, CancellationToken cancellationToken)
     {
         string Free(string name) => output ?? RunFolder.Free(Path.Combine(TrainCommand.Folder, $"table-{name}"));
-        if (model is not null and not TableFit.Auto) return TrainingRun.Start(Free(model), config(model));
+        if (model is not null and not TableFit.Auto)
+        {
+            var named = config(model);
+            TrainOptions.CheckShards(workers, named);
+            return TrainingRun.Start(Free(model), named);
+        }
+        TrainOptions.CheckShards(workers, config(TrainingTask.Of(TaskKind.Table).UsualModel));
         if (output is not null) RunFolder.CheckFree(output, TaskKind.Table);
         // Steps and settings of training that are asked for are those of the models that are trained.
         RunConfig Whole(string name) => Recipe.Find(TaskKind.Table, name) is { } recipe
@@ -120,7 +137,8 @@ static class FitCommand
         }
     }
 
-    static int Train(TrainingRun run, Stopwatch clock, TimeSpan? limit, bool open, CancellationToken cancellationToken)
+    static int Train(TrainingRun run, Stopwatch clock, TimeSpan? limit, bool open, int? workers, string? moved,
+        CancellationToken cancellationToken)
     {
         var data = TableText.Introduce(run);
         foreach (string line in data) Console.WriteLine(line);
@@ -131,6 +149,6 @@ static class FitCommand
             string page = TablePage.Write(run.Folder);
             Console.WriteLine($"The page: {Printable.Path(page)}");
             if (open) Browser.Show(page);
-        }, cancellationToken);
+        }, cancellationToken, run.Folder.Settings.Steps == 0 ? null : workers, moved);
     }
 }

@@ -1,8 +1,10 @@
+using System.Buffers.Binary;
 using System.CommandLine;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
 using ChainRule.Cli.Pages;
 using ChainRule.Kernels;
 using ChainRule.Zoo.Images;
@@ -87,6 +89,25 @@ static class InfoCommand
             .Select(setting => $"{setting.Name} {Printable.Of(Setting.Text(setting.ValueIn(config.Options)))}"));
     }
 
+    /// <summary>Who trained before the last ones, where their number was another.</summary>
+    static string Before(IReadOnlyList<WorkerTimes> all)
+    {
+        var last = all.Where((one, i) => i + 1 < all.Count && all[i + 1].Workers.Count != one.Workers.Count)
+            .Select(one => string.Create(CultureInfo.InvariantCulture,
+                $"{Printable.Count(one.Workers.Count, "worker")} up to step {one.Step:N0}"));
+        return last.Any() ? $"; before: {string.Join(", ", last)}" : "";
+    }
+
+    /// <summary>The hash of what follows a file's header, which says by what the tensors were trained.</summary>
+    static string WeightsHash(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> length = stackalloc byte[sizeof(long)];
+        file.ReadExactly(length);
+        file.Seek(BinaryPrimitives.ReadInt64LittleEndian(length), SeekOrigin.Current);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
     static void Run(string path)
     {
         var run = RunFolder.Open(path);
@@ -127,12 +148,13 @@ static class InfoCommand
                     defects.HeldOut.RocAuc:0.0000} on the kind held out");
             Row("speed", $"{summary.StepsPerSecond:N0} steps a second, {summary.SecondsTraining:0.0} s");
         }
-        if (run.ReadWorkers() is [.., var workers])
-            Row("trained by", $"{workers} (the last measured, up to step {workers.Step:N0})");
+        if (run.ReadWorkers() is [.., var workers] all)
+            Row("trained by", $"{workers} (the last measured, up to step {workers.Step:N0}{Before(all)})");
         foreach (string alarm in GradientAlarm.Of(run.ReadLayers())) Row("warning", $"{alarm}");
         Console.WriteLine();
         if (settings.Kind == TaskKind.Patterns)
             foreach (string line in summary?.Samples ?? []) Console.WriteLine(Printable.Of(line, 200));
         Console.WriteLine(run.HasModel ? SavedModel.Load(path).Model : "no model is saved yet");
+        if (run.HasModel) Row("weights", $"SHA-256 {WeightsHash(run.ModelPath)} (of the tensors alone)");
     }
 }

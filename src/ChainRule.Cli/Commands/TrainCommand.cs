@@ -92,10 +92,11 @@ static class TrainCommand
                 Console.WriteLine(shown.ToJson());
                 return Task.FromResult(Tool.Done);
             }
-            TrainingRun Begin()
+            TrainingRun Begin(int? workers)
             {
                 if (parsed.GetValue(options.Resume) is { } folder) return Resume(task, folder, from);
                 var config = options.Resolve(parsed, from);
+                TrainOptions.CheckShards(workers, config);
                 return TrainingRun.Start(parsed.GetValue(options.Output)
                     ?? RunFolder.Free(Path.Combine(Folder, name?.Invoke(config) ?? $"{word}-{config.Model}")),
                     config);
@@ -105,10 +106,11 @@ static class TrainCommand
             {
                 if (Mpi.IsLaunched)
                 {
-                    return MpiWorkers.Train(Begin, from, (run, token) => Train(run, null,
-                        judge is null ? null : () => judge(run, parsed), token), cancellationToken);
+                    return MpiWorkers.Train(command, () => options.Asked(parsed), size => Begin(size), from,
+                        (run, token) => Train(run, null, judge is null ? null : () => judge(run, parsed), token),
+                        cancellationToken);
                 }
-                var run = Begin();
+                var run = Begin(parsed.GetValue(options.Workers));
                 return Train(run, null, judge is null ? null : () => judge(run, parsed), cancellationToken,
                     parsed.GetValue(options.Workers), from);
             }, CancellationToken.None);
@@ -158,7 +160,7 @@ static class TrainCommand
             end = workers is { } processes ? LocalWorkers.Train(run, processes, data, cancellationToken)
                 : TrainingScreen.Show(run, limit, cancellationToken);
         }
-        catch (IOException e)
+        catch (IOException e) when (e is not WorkerException)
         {
             throw new IOException($"{e.Message}; what was saved before is whole, and to go on from there: {resume}", e);
         }

@@ -141,6 +141,25 @@ sealed class TrainOptions
                     + "started with");
     }
 
+    /// <summary>Refuses more workers than the shards of a new run, before anything is made.</summary>
+    public static void CheckShards(int? workers, RunConfig config)
+    {
+        if (workers is { } count)
+            LocalWorkers.Check(Mpi.IsLaunched ? $"mpirun started {Printable.Count(count, "worker")}"
+                : $"--workers {count}", count, config.Training.Shards ?? 0);
+    }
+
+    /// <summary>What is asked for, by name, so that several workers can compare it: all settings of a new run but where
+    /// its data lies, or the run that is resumed.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="model">The model, where it is chosen by trials.</param>
+    public IReadOnlyList<KeyValuePair<string, string>> Asked(ParseResult parsed, string? model = null) =>
+        parsed.GetValue(Resume) is { } run ? [new("command", _task.Command), new("--resume", run)]
+            : [new("command", _task.Command), .. Resolve(parsed, null, model).Flat()
+                .Where(one => one.Key.Name != "data")
+                .Select(one => new KeyValuePair<string, string>(one.Key.Name, Setting.Text(one.Value))),
+                new("--history", $"{parsed.GetValue(History)}"), new("--out", parsed.GetValue(Output) ?? "")];
+
     /// <summary>Takes as many threads as are asked for.</summary>
     public void SetThreads(ParseResult parsed)
     {
@@ -158,15 +177,29 @@ sealed class TrainOptions
         {
             var file = parsed.GetValue(_config) is { } path ? ConfigFile.Read(path) : null;
             var config = RunConfig.Resolve(_task.Kind, _task.UsualModel, file, [.. Given(parsed, data, model)]);
-            if (parsed.GetValue(Workers) is not null || Mpi.IsLaunched)
-                config = config with { Training = config.Training with
-                    { Shards = config.Training.Shards ?? TrainingSettings.UsualShards } };
+            if (parsed.GetValue(Workers) is not null || Mpi.IsLaunched) config = Shared(parsed, config);
             return parsed.GetValue(History) is { } history ? config with { History = history } : config;
         }
         catch (ArgumentException e)
         {
             throw new UsageException(e.Message, e);
         }
+    }
+
+    // With shards for the workers, or refused where there is nothing to share.
+    RunConfig Shared(ParseResult parsed, RunConfig config)
+    {
+        string asked = parsed.GetValue(Workers) is { } workers ? $"--workers {workers}" : "mpirun",
+            remedy = asked == "mpirun" ? "start it without mpirun" : "leave --workers out";
+        if (!config.CanShare)
+            throw new ArgumentException($"{asked}: '{_task.Command}' is trained by one process, by a rule of its own: "
+                + remedy);
+        if (_task.Kind == TaskKind.Table && Recipe.Find(_task.Kind, config.Model).IsSolved(_task.Kind))
+            return Model(parsed) != config.Model ? config
+                : throw new ArgumentException($"{asked}: the model {config.Model} is solved at once, by one process: "
+                    + remedy);
+        return config with { Training = config.Training with
+            { Shards = config.Training.Shards ?? TrainingSettings.UsualShards } };
     }
 
     /// <summary>The model that is named; null if none is, here and in the config file.</summary>

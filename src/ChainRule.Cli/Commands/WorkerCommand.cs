@@ -23,13 +23,13 @@ static class WorkerCommand
         command.SetAction((parsed, _) => Task.Run(() =>
         {
             if (parsed.GetResult(threads) is not null) Compute.Threads = parsed.GetValue(threads);
-            return Train(parsed.GetValue(folder)!, parsed.GetValue(group)!, parsed.GetValue(rank),
+            return Train(command, parsed.GetValue(folder)!, parsed.GetValue(group)!, parsed.GetValue(rank),
                 parsed.GetValue(data));
         }));
         return command;
     }
 
-    static int Train(string folder, string group, int rank, string? data)
+    static int Train(Command command, string folder, string group, int rank, string? data)
     {
         // Who started this process hears Ctrl-C too, and tells all workers to stop after the same step.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
@@ -53,9 +53,11 @@ static class WorkerCommand
             var end = TrainingScreen.Show(run, null, stop.Token);
             return end is TrainingEnd.Cancelled or TrainingEnd.Stopped ? WorkerExit.Stopped : WorkerExit.Done;
         }
-        catch (WorkerException) when (workers.Rank > 0)
+        // Who started this process says it, once for all.
+        catch (Exception e) when (Tool.Told(command, e) is { } told)
         {
-            return Tool.Failed;
+            workers.Fail(told.Text);
+            return e is IOException and not WorkerException ? WorkerExit.Unwritten : Tool.Failed;
         }
     }
 }

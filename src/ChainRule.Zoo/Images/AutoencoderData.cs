@@ -59,17 +59,9 @@ public sealed class AutoencoderData : TaskData
         + $"to test with, of {Train.Shape[2]} × {Train.Shape[3]} pixels";
 
     /// <inheritdoc/>
-    public override ITrainer CreateTrainer(TrainingSetup setup) => new Trainer<Tensor, Tensor>(setup.Model,
-        setup.Optimizer, Batches.Shuffled(Pairs(Train), Math.Min(setup.Training.BatchSize, Train.Shape[0]), setup.Seed),
-        setup.Model.Forward, (said, y) => said.MseLoss(y))
-    {
-        ClipNorm = setup.Training.ClipNorm,
-        Validation = Pairs(Validation),
-        EvaluateEvery = setup.Training.EvalEvery!.Value,
-        EarlyStopping = setup.Training.EarlyStopping,
-        Checkpoint = setup.Checkpoint,
-        Generators = setup.Generators,
-    };
+    public override ITrainer CreateTrainer(TrainingSetup setup) => CreateTrainer(setup,
+        Batches.Shuffled(Pairs(Train), Math.Min(setup.Training.BatchSize, Train.Shape[0]), setup.Seed),
+        setup.Model.Forward, static (said, y) => said.MseLoss(y), Pairs(Validation));
 
     /// <inheritdoc/>
     public override string? DescribeExample(BatchLoss batch, int row) =>

@@ -76,6 +76,7 @@ sealed class PlaceData : TaskData
             (rows, places) => Penalised(Loss(model, [.. rows.Span.ToArray().Select(Of)], places, setup.Seed)))
         {
             ClipNorm = setup.Training.ClipNorm,
+            Shards = setup.Training.Shards ?? 0,
             Validation = Rows(_train.Count, watched.Length),
             BatchMetrics =
             {

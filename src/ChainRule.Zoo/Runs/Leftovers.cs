@@ -47,6 +47,15 @@ static partial class Leftovers
         Directory.Delete(path);
     }
 
+    /// <summary>Deletes what a run that came to nothing has made, unless anything else is there.</summary>
+    public static void TakeBack(string folder, bool keepsFolder)
+    {
+        string[] entries = Directory.GetFileSystemEntries(folder);
+        if (entries.Any(entry => !s_files.Contains(Path.GetFileName(entry)))) return;
+        foreach (string entry in entries) File.Delete(entry);
+        if (!keepsFolder) Directory.Delete(folder);
+    }
+
     static bool IsAlive(string process)
     {
         try

@@ -97,6 +97,10 @@ public sealed record RunConfig(TaskKind Kind, string Model, [DefaultValue(null)]
     /// <summary>Whether its models may begin with the weights of others, and parts of them be frozen.</summary>
     internal bool CanTransfer => Kind is not (TaskKind.Table or TaskKind.Places);
 
+    /// <summary>Whether a batch of it can be cut into shards, which several workers share out; what learns by a rule of
+    /// its own has no such batch.</summary>
+    public bool CanShare => Kind is not (TaskKind.Patterns or TaskKind.Map);
+
     /// <summary>Refuses settings outside of their limits, and those that do not go together.</summary>
     /// <param name="asked">What a refusal begins with.</param>
     /// <exception cref="ArgumentException">There is one.</exception>
@@ -106,6 +110,9 @@ public sealed record RunConfig(TaskKind Kind, string Model, [DefaultValue(null)]
         Training.Check(asked);
         Sizes.Check(Model);
         Options.Check(TrainingTask.Of(Kind).Command);
+        if (Training.Shards is { } shards && !CanShare)
+            throw new ArgumentException($"{TrainingTask.Of(Kind).Command}: shards {shards}: it learns by a rule of its "
+                + "own, without batches to be cut: leave shards out");
         if ((From ?? Training.Freeze) is { } named && !CanTransfer)
             throw new ArgumentException($"{TrainingTask.Of(Kind).Command}: {(From is null ? "freeze" : "from")} "
                 + $"{Printable.Path(named)}: models of {TrainingTask.Of(Kind).Name} are trained from the beginning, "

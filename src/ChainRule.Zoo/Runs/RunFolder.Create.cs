@@ -46,7 +46,7 @@ public sealed partial class RunFolder
         string beside = $"{path}.{Environment.ProcessId}.tmp";
         string[] missing = [.. Above(path).TakeWhile(above => !Directory.Exists(above))];
         RunLock? claim = null;
-        bool made = false;
+        bool made = false, moved = false;
         try
         {
             claim = RunLock.TakeNew(beside) ?? throw new IOException("Another start of this process is under way");
@@ -56,8 +56,11 @@ public sealed partial class RunFolder
                 // Somebody's own empty folder, perhaps the one he is in, is kept; it holds a run
                 // when run.json is there.
                 foreach (string file in Directory.GetFiles(beside))
-                    if (Path.GetFileName(file) != RunLock.FileName)
-                        File.Move(file, Path.Combine(path, Path.GetFileName(file)));
+                {
+                    if (Path.GetFileName(file) == RunLock.FileName) continue;
+                    File.Move(file, Path.Combine(path, Path.GetFileName(file)));
+                    moved = true;
+                }
                 Write(Path.Combine(path, SettingsFile), settings);
             }
             else
@@ -66,6 +69,13 @@ public sealed partial class RunFolder
                 claim.MoveAndDispose(path);
             }
             made = true;
+        }
+        catch (IOException e) when (!moved && Directory.Exists(path)
+            && Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            // It was free before: another start of the same moment was first.
+            throw new IOException($"{command}: {shown} is trained in by another process, which has just begun there: "
+                + "choose another --out, or wait for its end", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -46,7 +46,7 @@ public sealed record RunSettings(
         var rng = new TorchRandom(Seed);
         var model = recipe.Build(recipe.Read(Options), data.Preprocessing.Shape, rng);
         Freezing.Apply(model, training.Freeze);
-        Recomputing.Apply(model, training.Recompute);
+        Recomputing.Apply(model, training.Recompute, recipe, Kind, data.Preprocessing.Shape);
         return data.CreateTrainer(new(model, training.CreateOptimizer(model, Steps), training, Seed, checkpoint, rng));
     }
 

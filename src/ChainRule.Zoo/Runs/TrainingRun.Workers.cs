@@ -20,40 +20,49 @@ public sealed partial class TrainingRun
     /// <param name="folder">The run's folder, which is only read, unless this is the first worker.</param>
     /// <param name="workers">The workers.</param>
     /// <param name="data">Where the data is now, if it was moved.</param>
-    /// <exception cref="IOException">The folder, or the data, cannot be read here; or another worker has said why it
-    /// cannot go on.</exception>
-    /// <exception cref="InvalidDataException">A file of the run is damaged, or the data is not that of the run.
-    /// </exception>
+    /// <exception cref="WorkerException">A worker cannot read the folder or the data, or has others than the first, or
+    /// another version, or another kind of processor: all get the same sentence, which names it.</exception>
     public static TrainingRun Join(string folder, Transport workers, string? data = null)
     {
+        TrainingRun? run = null;
+        string? failure = null;
         try
         {
-            var run = Resume(folder, data, null, follows: true);
-            run.Share(workers);
-            return run;
+            run = Resume(folder, data, null, follows: true);
         }
-        catch (Exception e) when (e is not WorkerException)
+        catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException
+            or UnauthorizedAccessException)
         {
-            workers.Fail(e.Message);
-            throw;
+            failure = $"{e.Message}: all workers must see the run's folder and its data, as on a shared file system";
         }
+        Share(run, failure, workers);
+        return run!;
     }
 
     /// <summary>Shares the steps of this run with other workers, which join it by <see cref="Join"/>.</summary>
-    /// <exception cref="InvalidOperationException">The run computes a batch as a whole.</exception>
-    /// <exception cref="WorkerException">Another worker has other settings, another version, or another kind of
-    /// processor.</exception>
-    public void Share(Transport workers)
+    /// <exception cref="WorkerException">The run computes a batch as a whole; or another worker has other settings,
+    /// another version, or another kind of processor.</exception>
+    public void Share(Transport workers) => Share(this, null, workers);
+
+    /// <summary>
+    /// Before a run is begun: compares what the workers were asked for. All must call it, and all get the same
+    /// sentence where one differs.
+    /// </summary>
+    /// <param name="workers">The workers.</param>
+    /// <param name="asked">What this worker was asked for, by name: settings and their values.</param>
+    /// <param name="refused">Why this worker cannot do it; null where it can.</param>
+    /// <exception cref="WorkerException">One was asked for something else, has refused, has another version, or another
+    /// kind of processor.</exception>
+    public static void Agree(Transport workers, IReadOnlyList<KeyValuePair<string, string>> asked,
+        string? refused = null) => Agreement.Check(workers, asked, refused, Agreement.Version);
+
+    static void Share(TrainingRun? run, string? failure, Transport workers)
     {
-        if (Trainer.Shards == 0)
-        {
-            string sentence = $"{Printable.Path(Folder.FullPath)} computes each batch as a whole, which one process "
-                + "does alone: train it without workers, or start a new run with --set shards=16";
-            workers.Fail(sentence);
-            throw new InvalidOperationException(sentence);
-        }
-        Agreement.Check(workers, Folder.Settings, Trainer.Step);
-        Trainer.Workers = workers;
+        if (run is { Trainer.Shards: 0 })
+            failure = $"{Printable.Path(run.Folder.FullPath)} computes each batch as a whole, which one process does "
+                + "alone: train it without workers, or start a new run with --set shards=16";
+        Agreement.Check(workers, run?.Folder.Settings, run?.Trainer.Step ?? 0, failure, Agreement.Version);
+        run!.Trainer.Workers = workers;
     }
 
     /// <summary>Takes up what others, who were given this run, have made of it since.</summary>

@@ -21,6 +21,7 @@ public sealed partial class TrainingRun
     readonly List<RunMetrics> _metrics = [];
     double _secondsBefore;
     RunLock? _lock;
+    bool _isNew, _keepsFolder;
 
     TrainingRun(string folder, RunSettings settings, TaskData data)
     {
@@ -71,6 +72,7 @@ public sealed partial class TrainingRun
         var settings = new RunSettings(model, recipe.Write(sizes), kept, data.Sha256, seed, steps, kind,
             LineFeeds: true, training.Complete(steps), data.Kept(options).Write(), weights?.Path, weights?.Sha256,
             complete.History == RunConfig.UsualHistory ? null : complete.History);
+        bool wasThere = Directory.Exists(folder);
         var made = RunFolder.Create(folder, settings, beside =>
         {
             var first = new TrainingRun(beside, settings, data);
@@ -81,7 +83,21 @@ public sealed partial class TrainingRun
             if (data.Piped is { } bytes)
                 AtomicFile.Write("train", Path.Combine(beside, RunFolder.DataFile), to => to.Write(bytes));
         });
-        return Resume(made.FullPath, null, transfer, follows: false);
+        var run = Resume(made.FullPath, null, transfer, follows: false);
+        (run._isNew, run._keepsFolder) = (true, wasThere);
+        return run;
+    }
+
+    /// <summary>
+    /// Takes the folder of a run back that was started here and that came to nothing, so that the same command can be
+    /// given again; leaves that of a run that was measured, or that was resumed.
+    /// </summary>
+    public void TakeBack()
+    {
+        if (!_isNew || Trainer.History.Points.Count > 0) return;
+        _lock?.Dispose();
+        _lock = null;
+        Leftovers.TakeBack(Folder.FullPath, _keepsFolder);
     }
 
     /// <summary>

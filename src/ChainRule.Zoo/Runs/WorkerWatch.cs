@@ -33,6 +33,9 @@ public sealed record WorkerTimes(int Step, IReadOnlyList<WorkerTime> Workers)
     /// <summary>In a line.</summary>
     public override string ToString()
     {
+        if (Workers is [var alone])
+            return string.Create(CultureInfo.InvariantCulture, $"1 worker: a step computes {1000
+                * alone.Computing:0.0} ms");
         string line = string.Create(CultureInfo.InvariantCulture,
             $"{Workers.Count} workers: a step computes {Range(one => one.Computing)}, waits "
             + $"{Range(one => one.Waiting)}, sends {Workers.Average(one => one.Sent) / 1e6:0.00} MB each");
@@ -71,7 +74,7 @@ sealed class WorkerWatch
     void Add()
     {
         var times = _trainer.WorkerTimes;
-        if (times.Count < 2) return;
+        if (times.Count == 0) return;
         // A group of another size begins anew.
         if (_sums.Count != times.Count)
         {

@@ -68,18 +68,9 @@ public sealed class SequenceData : TaskData
         + $"{_parts.Test.Count:N0} to test with, of {_parts.Train.Inputs.Shape[1]} steps");
 
     /// <inheritdoc/>
-    public override ITrainer CreateTrainer(TrainingSetup setup) => new Trainer<Tensor, Ids>(setup.Model,
-        setup.Optimizer, Batches.Shuffled(_parts.Train, Math.Min(setup.Training.BatchSize, _parts.Train.Count),
-            setup.Seed), setup.Model.Forward, Loss)
-    {
-        ClipNorm = setup.Training.ClipNorm,
-        Validation = _parts.Validation,
-        Metrics = { ["accuracy"] = Accuracy },
-        EvaluateEvery = setup.Training.EvalEvery!.Value,
-        EarlyStopping = setup.Training.EarlyStopping,
-        Checkpoint = setup.Checkpoint,
-        Generators = setup.Generators,
-    };
+    public override ITrainer CreateTrainer(TrainingSetup setup) => CreateTrainer(setup,
+        Batches.Shuffled(_parts.Train, Math.Min(setup.Training.BatchSize, _parts.Train.Count), setup.Seed),
+        setup.Model.Forward, Loss, _parts.Validation, ("accuracy", Accuracy));
 
     /// <inheritdoc/>
     public override string? DescribeExample(BatchLoss batch, int row) =>

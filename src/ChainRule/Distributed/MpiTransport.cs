@@ -8,7 +8,7 @@ namespace ChainRule.Distributed;
 /// <summary>Carries bytes by an MPI library.</summary>
 sealed unsafe class MpiTransport : Transport
 {
-    const int FailureTag = MostTag + 1, EndTag = MostTag + 2;
+    const int FailureTag = MostTag + 1, EndTag = MostTag + 2, SaidTag = MostTag + 3;
 
     // How often a worker that waits asks whether another has failed, and how long one that failed waits until the
     // others have heard it.
@@ -21,7 +21,9 @@ sealed unsafe class MpiTransport : Transport
     nint[] _requests = new nint[16];
     WorkerException? _broken;
     long _looked;
-    bool _hasFailed, _isDisposed, _isFinalized;
+    bool _hasFailed, _isDisposed, _isFinalized, _isHeard;
+    // Who has not said yet that it is about to end.
+    List<(int Other, nint Request)> _heard = [];
 
     MpiTransport(MpiLibrary mpi, MpiLaunch launch)
     {
@@ -130,6 +132,19 @@ sealed unsafe class MpiTransport : Transport
         }
     }
 
+    public override void Conclude(Action say)
+    {
+        Throw.IfNull(say, "conclude");
+        // What the library itself refuses is known to this worker alone.
+        bool isShared = _hasFailed || _broken is not null;
+        if (isShared) AwaitHearing();
+        int first = Enumerable.Range(0, Size).First(rank => rank == Rank || _heard.All(one => one.Other != rank));
+        if (!isShared || first == Rank) say();
+        if (!isShared) return;
+        // Nobody ends before it is said.
+        AwaitSaying(first);
+    }
+
     /// <summary>
     /// Ends what was begun, together with all others. Where a worker failed there is no such end: the others are given
     /// a moment to hear of it, and mpirun ends them when this process ends.
@@ -140,7 +155,7 @@ sealed unsafe class MpiTransport : Transport
         _isDisposed = true;
         if (_hasFailed || _broken is not null)
         {
-            AwaitHearing();
+            if (!_isHeard) AwaitHearing();
             return;
         }
         AppDomain.CurrentDomain.ProcessExit -= End;
@@ -210,25 +225,60 @@ sealed unsafe class MpiTransport : Transport
     // All tell all that they are about to end. Who ended at once would have mpirun kill those who have not heard yet.
     void AwaitHearing()
     {
-        long began = Stopwatch.GetTimestamp();
-        byte* status = stackalloc byte[MpiLibrary.StatusBytes];
+        _heard = [];
         for (int other = 0; other < Size; other++)
         {
-            nint request;
             if (other == Rank) continue;
+            nint request;
             if (_mpi.Isend(null, 0, _mpi.Byte, other, EndTag, _mpi.World, &request) == 0) _last.Add(request);
-            if (_mpi.Irecv(null, 0, _mpi.Byte, other, EndTag, _mpi.World, &request) == 0) _last.Add(request);
+            if (_mpi.Irecv(null, 0, _mpi.Byte, other, EndTag, _mpi.World, &request) == 0) _heard.Add((other, request));
         }
-        while (_last.Count > 0 && Stopwatch.GetElapsedTime(began) < s_hearing)
+        Await(() => _heard.Count == 0);
+        _isHeard = true;
+    }
+
+    void AwaitSaying(int first)
+    {
+        _heard = [];
+        nint request;
+        for (int other = 0; other < Size && first == Rank; other++)
+        {
+            if (other != Rank && _mpi.Isend(null, 0, _mpi.Byte, other, SaidTag, _mpi.World, &request) == 0)
+                _last.Add(request);
+        }
+        if (first != Rank && _mpi.Irecv(null, 0, _mpi.Byte, first, SaidTag, _mpi.World, &request) == 0)
+            _heard.Add((first, request));
+        Await(() => _heard.Count == 0);
+    }
+
+    // Until it holds, or for a while: the others may have been ended.
+    bool Await(Func<bool> holds)
+    {
+        long began = Stopwatch.GetTimestamp();
+        byte* status = stackalloc byte[MpiLibrary.StatusBytes];
+        while (Stopwatch.GetElapsedTime(began) < s_hearing)
         {
             for (int i = _last.Count - 1; i >= 0; i--)
             {
-                nint request = _last[i];
-                int isDone;
-                if (_mpi.Test(&request, &isDone, status) != 0 || isDone != 0) _last.RemoveAt(i);
+                if (IsOver(_last[i], out nint request)) _last.RemoveAt(i);
                 else _last[i] = request;
             }
+            for (int i = _heard.Count - 1; i >= 0; i--)
+            {
+                if (IsOver(_heard[i].Request, out nint request)) _heard.RemoveAt(i);
+                else _heard[i] = (_heard[i].Other, request);
+            }
+            if (_last.Count == 0 && holds()) return true;
             _patience.Wait();
+        }
+        return false;
+
+        bool IsOver(nint request, out nint left)
+        {
+            int isDone;
+            bool isOver = _mpi.Test(&request, &isDone, status) != 0 || isDone != 0;
+            left = request;
+            return isOver;
         }
     }
 

@@ -14,12 +14,24 @@ static class ProcessLife
     /// <summary>This process, and when it began.</summary>
     public static (int Number, long Began) Own { get; } = (Environment.ProcessId, Began(Environment.ProcessId));
 
+    /// <summary>
+    /// Which numbering of processes this one is in: two containers that share a folder have each their own. 0 where the
+    /// system has but one.
+    /// </summary>
+    public static long Space { get; } = SpaceByProc();
+
     /// <summary>Whether the process that began then still runs.</summary>
     public static bool IsAlive(int number, long began) => Began(number) == began;
 
     // In units of the system; 0 where there is no such process. One that was killed and that nobody has asked about
     // yet still has a number, and state Z.
     static long Began(int number) => s_hasProc ? BegunByProc(number) : BegunByName(number);
+
+    // The link says "pid:[4026531836]".
+    static long SpaceByProc() => s_hasProc
+        && new FileInfo("/proc/self/ns/pid").LinkTarget is { } link
+        && long.TryParse(link.AsSpan(link.IndexOf('[') + 1).TrimEnd(']'), NumberStyles.None,
+            CultureInfo.InvariantCulture, out long space) ? space : 0;
 
     static long BegunByProc(int number)
     {

@@ -40,6 +40,9 @@ readonly unsafe struct Seat(byte* at)
     /// <summary>How often it has asked to regroup.</summary>
     public ref long Regroups => ref *(long*)(at + 16);
 
+    /// <summary>When it last sent, received or waited, by the clock of the machine in milliseconds.</summary>
+    public ref long Heard => ref *(long*)(at + 32);
+
     /// <summary>Why it cannot go on; null where it has said nothing.</summary>
     public string? Failure
     {

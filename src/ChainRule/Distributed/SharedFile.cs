@@ -57,6 +57,13 @@ sealed unsafe class SharedFile : IDisposable
     /// <summary>Counts failures and deaths: who sees the number that it saw before has missed none.</summary>
     public ref int Alarm => ref *(int*)(_at + 128);
 
+    /// <summary>Whether the process that made it, or a worker, may still use it, as far as one can tell.</summary>
+    public bool IsUsed => Space != ProcessLife.Space || ProcessLife.IsAlive(*(int*)(_at + 16), *(long*)(_at + 24))
+        || Enumerable.Range(0, Workers).Any(worker => Seat(worker) is var seat && seat.IsAlive);
+
+    // In which numbering of processes the one that made it is.
+    long Space => *(long*)(_at + 32);
+
     int RingBytes => *(int*)(_at + 12);
 
     /// <summary>Writes a new file: no worker has come, and all rings are empty.</summary>
@@ -72,9 +79,12 @@ sealed unsafe class SharedFile : IDisposable
             using var stream = new FileStream(path, new FileStreamOptions
                 { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = size });
             stream.SetLength(size);
-            byte[] head = new byte[16];
+            byte[] head = new byte[40];
             BitConverter.TryWriteBytes(head.AsSpan(8), workers);
             BitConverter.TryWriteBytes(head.AsSpan(12), ring);
+            BitConverter.TryWriteBytes(head.AsSpan(16), ProcessLife.Own.Number);
+            BitConverter.TryWriteBytes(head.AsSpan(24), ProcessLife.Own.Began);
+            BitConverter.TryWriteBytes(head.AsSpan(32), ProcessLife.Space);
             BitConverter.TryWriteBytes(head.AsSpan(0), Magic);
             stream.Write(head);
         }

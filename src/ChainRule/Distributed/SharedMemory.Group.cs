@@ -6,6 +6,8 @@ namespace ChainRule.Distributed;
 // How a group comes together, and how it goes on without some of its workers.
 public sealed partial class SharedMemory
 {
+    const string InMemory = "/dev/shm", Prefix = "chainrule-";
+
     static readonly TimeSpan s_patient = TimeSpan.FromMinutes(1);
 
     /// <summary>Makes the file that workers map.</summary>
@@ -30,23 +32,45 @@ public sealed partial class SharedMemory
     {
         CheckWorkers(workers);
         string name = string.Create(CultureInfo.InvariantCulture,
-            $"chainrule-{Environment.ProcessId}-{Path.GetRandomFileName()}");
-        if (Directory.Exists("/dev/shm"))
+            $"{Prefix}{Environment.ProcessId}-{Path.GetRandomFileName()}");
+        if (Directory.Exists(InMemory))
         {
+            Sweep(InMemory);
             try
             {
-                SharedFile.Create(Path.Combine("/dev/shm", name), workers);
-                return Path.Combine("/dev/shm", name);
+                SharedFile.Create(Path.Combine(InMemory, name), workers);
+                return Path.Combine(InMemory, name);
             }
             catch (WorkerException)
             {
                 // Containers often have little of it: the other folder may do.
-                File.Delete(Path.Combine("/dev/shm", name));
+                File.Delete(Path.Combine(InMemory, name));
             }
         }
+        Sweep(Path.GetTempPath());
         string path = Path.Combine(Path.GetTempPath(), name);
         SharedFile.Create(path, workers);
         return path;
+    }
+
+    /// <summary>
+    /// Deletes the files in a folder whose processes were killed, workers among them. One that is just being made
+    /// says nothing yet of who makes it, and is left.
+    /// </summary>
+    internal static void Sweep(string folder)
+    {
+        foreach (string path in Directory.EnumerateFiles(folder, Prefix + "*"))
+        {
+            try
+            {
+                using (var file = new SharedFile(path, "sweep")) if (file.IsUsed) continue;
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another user's, or deleted meanwhile.
+            }
+        }
     }
 
     /// <summary>Takes a worker's place, and waits until all others have taken theirs.</summary>
@@ -72,6 +96,7 @@ public sealed partial class SharedMemory
                 throw new InvalidOperationException($"join: worker {rank} is there already (process {other}): each "
                     + "worker has a number of its own, and a group is joined once");
             seat.Began = ProcessLife.Own.Began;
+            seat.Heard = Environment.TickCount64;
             seat.Presence = Presence.Working;
             var joined = new SharedMemory(file, rank);
             joined.AwaitOthers(path, limit ?? s_patient);
@@ -112,7 +137,7 @@ public sealed partial class SharedMemory
         {
             long living = Asking(regroups);
             if (living != 0) Interlocked.CompareExchange(ref members, living, 0);
-            else _patience.Wait();
+            else Pause(1);
         }
         _regroups = regroups;
         if ((members >> _seat & 1) == 0)
@@ -127,6 +152,7 @@ public sealed partial class SharedMemory
     {
         var seat = Mapped.Seat(_seat);
         seat.Status = status;
+        SayHeard();
     }
 
     /// <summary>How far each worker is, by the numbers that they joined with. Any process may ask.</summary>
@@ -136,6 +162,32 @@ public sealed partial class SharedMemory
     {
         using var file = new SharedFile(path, "read status");
         return [.. Enumerable.Range(0, file.Workers).Select(worker => file.Seat(worker).Status)];
+    }
+
+    /// <summary>
+    /// How long ago each worker last sent, received, waited, or ended a step, by the numbers that they joined with;
+    /// null for one that has not come or is no longer there. One that computes long is not heard of meanwhile, nor one
+    /// that the system has stopped. Any process may ask.
+    /// </summary>
+    /// <param name="path">The file that <see cref="Create(string, int)"/> made.</param>
+    /// <exception cref="WorkerException">There is no such file.</exception>
+    public static IReadOnlyList<TimeSpan?> ReadSilence(string path)
+    {
+        using var file = new SharedFile(path, "read silence");
+        long now = Environment.TickCount64;
+        return [.. Enumerable.Range(0, file.Workers).Select(worker => file.Seat(worker) is { IsAlive: true } seat
+            ? TimeSpan.FromMilliseconds(Math.Max(0, now - Volatile.Read(ref seat.Heard))) : (TimeSpan?)null)];
+    }
+
+    /// <summary>What the first of the workers that failed has said by <see cref="Fail"/>; null where none has. Any
+    /// process may ask.</summary>
+    /// <param name="path">The file that <see cref="Create(string, int)"/> made.</param>
+    /// <exception cref="WorkerException">There is no such file.</exception>
+    public static string? ReadFailure(string path)
+    {
+        using var file = new SharedFile(path, "read failure");
+        return Enumerable.Range(0, file.Workers).Select(worker => file.Seat(worker).Failure)
+            .FirstOrDefault(sentence => sentence is not null);
     }
 
     /// <summary>Asks the workers to stop (<see cref="IsStopRequested"/>). Any process may do so.</summary>

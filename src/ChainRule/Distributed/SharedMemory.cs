@@ -99,6 +99,7 @@ public sealed partial class SharedMemory : Transport
             }
         }
         _messages.Forget(message);
+        SayHeard();
         return true;
     }
 
@@ -106,6 +107,7 @@ public sealed partial class SharedMemory : Transport
     public override void Pause(int times)
     {
         if (times <= 0) _patience.Renew();
+        SayHeard();
         _patience.Wait();
     }
 
@@ -137,6 +139,8 @@ public sealed partial class SharedMemory : Transport
         Mapped.Seat(_seats[rank]).Presence = Presence.Gone;
         Interlocked.Increment(ref _file.Alarm);
     }
+
+    void SayHeard() => Volatile.Write(ref Mapped.Seat(_seat).Heard, Environment.TickCount64);
 
     // What was said, or seen, once holds until the workers regroup.
     void Check()

@@ -69,6 +69,17 @@ public abstract class Transport : IDisposable
     public abstract void Fail(string sentence);
 
     /// <summary>
+    /// After a failure, of this worker or of another: waits a moment until all have heard of it, and lets one of them
+    /// say it, the first that answers. All that live call it, and send nothing afterwards.
+    /// </summary>
+    /// <param name="say">Says it, where this worker is the one.</param>
+    public virtual void Conclude(Action say)
+    {
+        Throw.IfNull(say, "conclude");
+        if (Rank == 0) say();
+    }
+
+    /// <summary>
     /// After a <see cref="WorkerException"/> of a worker that is gone: joins those that are left in a new group, in
     /// their old order. All that live call it; what was under way is dropped. Null where the carrier cannot do that.
     /// </summary>

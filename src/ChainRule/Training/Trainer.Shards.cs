@@ -98,11 +98,11 @@ public sealed partial class Trainer<TX, TY>
     {
         var (group, sum) = (_shards!.Group, _shards.Sum);
         bool[] reached = sum.Reached;
+        waited = (group?.Waited ?? 0) - waited;
+        var said = new WorkerStatus(Step + 1, 0, Stopwatch.GetElapsedTime(began).TotalSeconds - waited, waited,
+            group?.Transport.BytesSent ?? 0);
         if (group is { Size: > 1 })
         {
-            var said = new WorkerStatus(Step + 1, 0,
-                Stopwatch.GetElapsedTime(began).TotalSeconds - (group.Waited - waited), group.Waited - waited,
-                group.Transport.BytesSent);
             int[] starts = [.. Enumerable.Range(0, group.Size + 1).Select(rank => 2 * tree.First(rank, group.Size))];
             group.Gather(values.AsSpan(), starts);
             bool[] all = new bool[reached.Length * group.Size];
@@ -114,7 +114,7 @@ public sealed partial class Trainer<TX, TY>
             WorkerTimes = Array.ConvertAll(each, one => one.said);
             _agreed = each.Max(one => one.Wish);
         }
-        else _agreed = _wish;
+        else (WorkerTimes, _agreed) = (group is null ? [] : [said], _wish);
         double[] losses = new double[tree.Shards], terms = new double[tree.Shards];
         for (int i = 0; i < tree.Shards; i++) (losses[i], terms[i]) = (values[2 * i], values[2 * i + 1]);
         bool isSum = terms.Contains(-1);
@@ -123,9 +123,7 @@ public sealed partial class Trainer<TX, TY>
             Throw.Invalid($"train: no target of the {tree.Shards} shards of step {Step} counts, all being ignored: "
                 + "there is no gradient to follow");
         sum.Store(isSum ? 1 : rows / counted, reached);
-        Workers?.WriteStatus(new(Step + 1, loss, WorkerTimes is { Count: > 0 } ? WorkerTimes[Workers.Rank]
-            .SecondsComputing : 0, WorkerTimes is { Count: > 0 } ? WorkerTimes[Workers.Rank].SecondsWaiting : 0,
-            Workers.BytesSent));
+        Workers?.WriteStatus(said with { Loss = loss, BytesSent = Workers.BytesSent });
         return loss;
     }
 

@@ -9,7 +9,8 @@ public sealed partial class Trainer<TX, TY>
     bool _hasRegrouped;
 
     /// <summary>
-    /// Of the last step: how long each worker computed and waited, in their order; empty where this one is alone.
+    /// Of the last step: how long each worker computed and waited, in their order; empty where there are no
+    /// <see cref="Workers"/>.
     /// </summary>
     public IReadOnlyList<WorkerStatus> WorkerTimes { get; private set; } = [];
 

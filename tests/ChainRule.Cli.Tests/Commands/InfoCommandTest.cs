@@ -38,7 +38,7 @@ public sealed class InfoCommandTest : IDisposable
             + "{\"step\":1600,\"wor");
         Assert.Contains("trained by      3 workers: a step computes 10.0 to 40.0 ms, waits 3.0 to 3.0 ms, sends 2.00 "
             + "MB each; the others wait for worker 1, which takes 4.0 times as long (the last measured, up to step "
-            + "1,400)",
+            + "1,400; before: 2 workers up to step 2)",
             _small.Run("info", "run").Well().Lines);
 
         static string Line(int step, params double[] computing) => FormattableString.Invariant($"{{\"step\":{step},")

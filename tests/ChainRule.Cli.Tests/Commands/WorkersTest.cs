@@ -83,6 +83,92 @@ public sealed class WorkersTest : IDisposable
     }
 
     [Fact]
+    public void What_one_worker_does_after_a_loss_is_measured_anew()
+    {
+        var ended = KilledAt("step       0", 1, [.. s_train, "--workers", "2", "--out", "two"], "two");
+        Assert.True(ended.Code == 0, ended.Errors);
+        Assert.Contains(Info("two"), line => Regex.IsMatch(line, @"^trained by      1 worker: a step computes "
+            + @"[\d.]+ ms \(the last measured, up to step 400(; before: 2 workers up to step \d+)?\)$"));
+        string[] lines = File.ReadAllLines(_folder.PathOf("two/workers.jsonl"));
+        Assert.Equal(lines.Length, lines.Distinct().Count());
+        Assert.Contains("\"sent\":0}", lines[^1], StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Who_does_not_wait_for_a_worker_that_stands_still_ends_at_once_by_a_second_interrupt()
+    {
+        using var said = new ManualResetEventSlim();
+        using var waits = new ManualResetEventSlim();
+        string? sentence = null;
+        using var run = CommandLine.Start(_folder.Path, [.. s_train.Select(word => word == "400" ? "1000000" : word),
+            "--workers", "2", "--out", "two"]);
+        run.Said += line =>
+        {
+            if (line.StartsWith("step       0", StringComparison.Ordinal)) said.Set();
+            if (!line.StartsWith("all stop", StringComparison.Ordinal)) return;
+            sentence = line;
+            waits.Set();
+        };
+        Assert.True(said.Wait(TimeSpan.FromMinutes(10)));
+        int stopped = Workers("two")[^1].Id;
+        Signal("STOP", stopped);
+        run.Interrupt();
+        Assert.True(waits.Wait(TimeSpan.FromMinutes(10)));
+        run.Interrupt();
+        Assert.Equal(1, run.Wait().Code);
+        Assert.Matches(@$"^all stop after their step: the others wait for .*worker \d \(process {stopped}\).*; a "
+            + "second Ctrl-C ends at once, with everything saved up to the last evaluation$", sentence);
+    }
+
+    static void Signal(string name, int process)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{process}"]);
+        kill.WaitForExit();
+    }
+
+    [Fact]
+    public void A_refused_start_leaves_no_folder_and_one_sentence()
+    {
+        Assert.StartsWith("--workers 41: the run has 16 shards to share: give at most as many workers",
+            CommandLine.Run(_folder.Path, [.. s_train, "--workers", "41", "--out", "new"]).Refused(1),
+            StringComparison.Ordinal);
+        Assert.StartsWith("--workers 2: the run has 1 shard to share: ", CommandLine.Run(_folder.Path,
+            [.. s_train, "--workers", "2", "--set", "shards=1", "--out", "new"]).Refused(1), StringComparison.Ordinal);
+        Assert.StartsWith("--workers 2: 'train patterns' is trained by one process, by a rule of its own: leave "
+            + "--workers out", CommandLine.Run(_folder.Path, "train", "patterns", "--workers", "2", "--out", "new")
+                .Refused(2), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+        Assert.Matches(@"^(train|AdamW): .* NaN", CommandLine.Run(_folder.Path,
+            [.. s_train, "--workers", "2", "--learning-rate", "1e30", "--out", "nan"]).Refused(1));
+    }
+
+    [MpirunTheory, InlineData("mpirun.openmpi"), InlineData("mpirun.mpich")]
+    public void Of_workers_of_an_mpirun_one_says_what_was_refused_and_no_folder_is_left(string mpirun)
+    {
+        Assert.StartsWith("chainrule: names: there is no file nofile.txt: give ",
+            Assert.Single(Said(mpirun, ["--data", "nofile.txt"], [])), StringComparison.Ordinal);
+        Assert.Equal([$"chainrule: worker 1 (on {Environment.MachineName}) was asked for seed 7, and worker 0 for seed "
+            + "42: give all workers the same command"], Said(mpirun, [], ["--seed", "7"]));
+        Assert.StartsWith($"chainrule: worker 1 (on {Environment.MachineName}): Unrecognized command or argument "
+            + "'--bogus'", Assert.Single(Said(mpirun, [], ["--bogus"])), StringComparison.Ordinal);
+        Assert.StartsWith("chainrule: mpirun started 2 workers: the run has 1 shard to share: ",
+            Assert.Single(Said(mpirun, ["--set", "shards=1"], [])), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+        Assert.Matches("NaN", Assert.Single(Said(mpirun, ["--learning-rate", "1e30"], [])));
+    }
+
+    // The lines that two workers say, the second of which is given some words more; they must fail.
+    string[] Said(string mpirun, string[] words, string[] ofSecond)
+    {
+        string[] one = ["-n", "1", "dotnet", CommandLine.Tool, .. s_train, "--out", "new", .. words];
+        var (code, output) = Run(mpirun, [.. mpirun == "mpirun.openmpi" ? ["--oversubscribe"] : Array.Empty<string>(),
+            .. one, ":", .. one, .. ofSecond]);
+        string[] said = [.. output.Split('\n').Where(line => line.StartsWith("chainrule: ", StringComparison.Ordinal))];
+        Assert.True(code != 0 && said.Length > 0, $"code {code}: {output}");
+        return said;
+    }
+
+    [Fact]
     public void Wrong_numbers_are_refused_in_a_sentence()
     {
         Assert.Equal("--workers 0: give a whole number from 1 to 64. Try 'chainrule train names --help'.",
@@ -158,6 +244,13 @@ public sealed class WorkersTest : IDisposable
     {
         Assert.True(workers.Count >= count, $"{workers.Count} workers");
         foreach (var worker in workers.Take(count)) worker.Kill();
+    }
+
+    /// <summary>A test of workers that Open MPI's and MPICH's mpirun start.</summary>
+    sealed class MpirunTheoryAttribute : TheoryAttribute
+    {
+        public MpirunTheoryAttribute() => Skip = File.Exists("/usr/bin/mpirun.openmpi")
+            && File.Exists("/usr/bin/mpirun.mpich") ? null : "mpirun.openmpi and mpirun.mpich are not both here";
     }
 
     /// <summary>A test that starts a worker with narrower vectors than another has.</summary>

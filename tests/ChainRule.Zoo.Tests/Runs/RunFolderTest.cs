@@ -59,6 +59,22 @@ public sealed class RunFolderTest : IDisposable
             Assert.ThrowsAny<ArgumentException>(() => RunFolder.Create(" ", s_settings, _ => { })).Message);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public void Of_two_starts_at_once_the_second_says_that_another_trains_there(bool wasThere)
+    {
+        string path = _folder.PathOf("mine");
+        if (wasThere) Directory.CreateDirectory(path);
+        Assert.Equal($"train: {path} is trained in by another process, which has just begun there: choose another "
+            + "--out, or wait for its end",
+            Assert.Throws<IOException>(() => RunFolder.Create(path, s_settings, beside =>
+            {
+                File.WriteAllText(Path.Combine(beside, "last.safetensors"), "second");
+                Directory.CreateDirectory(path);
+                _folder.Write("mine/last.safetensors", "first");
+            })).Message);
+        Assert.Equal("first", File.ReadAllText(Path.Combine(path, "last.safetensors")));
+    }
+
     [Fact]
     public void A_disk_that_fills_up_leaves_no_folder()
     {
