@@ -72,8 +72,8 @@ public sealed class ImagesOnDiskTest : IDisposable
         string message = Assert.Throws<FileNotFoundException>(() => broken.Train()).Message;
         Assert.StartsWith("image: ", message, StringComparison.Ordinal);
         Assert.Contains($"'{file}'", message, StringComparison.Ordinal);
-        Assert.Equal($"resume {_folder.PathOf("broken")}: what is in {Data} is not what the run was started with (a file "
-            + "was changed, added or taken away): put it back, or give a folder with the same files by --data",
+        Assert.Equal($"resume {_folder.PathOf("broken")}: what is in {Data} is not what the run was started with (a "
+            + "file was changed, added or taken away): put it back, or give a folder with the same files by --data",
             Assert.Throws<InvalidDataException>(() => TrainingRun.Resume(_folder.PathOf("broken"))).Message);
         File.Move(aside, file);
         TrainingRun.Resume(_folder.PathOf("broken")).Train();
