@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 
@@ -8,7 +9,7 @@ namespace ChainRule.Cli;
 static class NumberOptions
 {
     /// <summary>A finite number not below a least one.</summary>
-    public static Option<T> AtLeast<T>(this Option<T> option, T least) where T : INumber<T> =>
+    public static Option<T> AtLeast<T>(this Option<T> option, T least) where T : struct, INumber<T> =>
         option.Within(least, _ => true, Range(least));
 
     /// <summary>A finite number not below a least one, or none.</summary>
@@ -29,35 +30,30 @@ static class NumberOptions
         && double.TryParse(text.Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
             ? ": write it with a decimal point" : "";
 
-    static Option<T> Within<T>(this Option<T> option, T least, Func<T, bool> fits, string range) where T : INumber<T>
+    static Option<T> Within<T>(this Option<T> option, T least, Func<T, bool> fits, string range)
+        where T : struct, INumber<T>
     {
-        option.CustomParser = r =>
-        {
-            string text = r.Tokens[0].Value;
-            if (TryRead(text, least, fits, out var number)) return number;
-            r.AddError(Refusal<T>(option, text, range));
-            return least;
-        };
+        option.CustomParser = r => Read(option, r, least, fits, range) ?? least;
         return option;
     }
 
     static Option<T?> Within<T>(this Option<T?> option, T least, Func<T, bool> fits, string range)
         where T : struct, INumber<T>
     {
-        option.CustomParser = r =>
-        {
-            string text = r.Tokens[0].Value;
-            if (TryRead(text, least, fits, out var number)) return number;
-            r.AddError(Refusal<T>(option, text, range));
-            return null;
-        };
+        option.CustomParser = r => Read(option, r, least, fits, range);
         return option;
     }
 
-    static bool TryRead<T>(string text, T least, Func<T, bool> fits, out T number) where T : INumber<T> =>
+    static T? Read<T>(Option option, ArgumentResult r, T least, Func<T, bool> fits, string range)
+        where T : struct, INumber<T>
+    {
+        string text = r.Tokens[0].Value;
         // No thousands: 1,5 is half of Europe's one and a half, and would be taken for 15.
-        T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number!) && number >= least
-            && T.IsFinite(number) && fits(number);
+        if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least
+            && T.IsFinite(number) && fits(number)) return number;
+        r.AddError(Refusal<T>(option, text, range));
+        return null;
+    }
 
     static string Refusal<T>(Option option, string text, string range) where T : INumber<T> =>
         $"{option.Name} {Printable.Of(text)}: give a {range}{(IsWhole<T>() ? "" : CommaRemark(text))}";

@@ -42,7 +42,7 @@ static class ExplainCommand
             HelpName = "D", DefaultValueFactory = _ => s_usual.Depth }.AtLeast(1);
         var top = new Option<int>("--top") { Description = $"Terms of each sum that are shown [default: {s_usual.Top}]",
             HelpName = "N", DefaultValueFactory = _ => s_usual.Top }.AtLeast(1);
-        var page = new Option<string?>("--page") 
+        var page = new Option<string?>("--page")
             { Description = "Write a page of it, too; a file that is there is not written over", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "Print the whole tree as JSON" };
         var latex = new Option<bool>("--latex") { Description = "Print the formulas as LaTeX" };

@@ -10,9 +10,10 @@ sealed unsafe class MpiTransport : Transport
 {
     const int FailureTag = MostTag + 1, EndTag = MostTag + 2, SaidTag = MostTag + 3;
 
-    // How often a worker that waits asks whether another has failed, and how long one that failed waits until the
-    // others have heard it.
-    static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(1), s_hearing = TimeSpan.FromSeconds(1);
+    // How often a worker that waits asks whether another has failed; how long one that failed waits until the others
+    // have heard it; and until one that was heard has said it, which only a busy machine holds up.
+    static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(1), s_hearing = TimeSpan.FromSeconds(5),
+        s_saying = TimeSpan.FromSeconds(30);
 
     readonly MpiLibrary _mpi;
     readonly MessageTable _messages = new();
@@ -233,7 +234,7 @@ sealed unsafe class MpiTransport : Transport
             if (_mpi.Isend(null, 0, _mpi.Byte, other, EndTag, _mpi.World, &request) == 0) _last.Add(request);
             if (_mpi.Irecv(null, 0, _mpi.Byte, other, EndTag, _mpi.World, &request) == 0) _heard.Add((other, request));
         }
-        Await(() => _heard.Count == 0);
+        Await(s_hearing);
         _isHeard = true;
     }
 
@@ -248,15 +249,15 @@ sealed unsafe class MpiTransport : Transport
         }
         if (first != Rank && _mpi.Irecv(null, 0, _mpi.Byte, first, SaidTag, _mpi.World, &request) == 0)
             _heard.Add((first, request));
-        Await(() => _heard.Count == 0);
+        Await(s_saying);
     }
 
-    // Until it holds, or for a while: the others may have been ended.
-    bool Await(Func<bool> holds)
+    // Until all is sent and heard, or for so long: the others may have been ended.
+    void Await(TimeSpan limit)
     {
         long began = Stopwatch.GetTimestamp();
         byte* status = stackalloc byte[MpiLibrary.StatusBytes];
-        while (Stopwatch.GetElapsedTime(began) < s_hearing)
+        while (_last.Count + _heard.Count > 0 && Stopwatch.GetElapsedTime(began) < limit)
         {
             for (int i = _last.Count - 1; i >= 0; i--)
             {
@@ -268,10 +269,8 @@ sealed unsafe class MpiTransport : Transport
                 if (IsOver(_heard[i].Request, out nint request)) _heard.RemoveAt(i);
                 else _heard[i] = (_heard[i].Other, request);
             }
-            if (_last.Count == 0 && holds()) return true;
             _patience.Wait();
         }
-        return false;
 
         bool IsOver(nint request, out nint left)
         {

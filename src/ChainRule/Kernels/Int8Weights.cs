@@ -180,8 +180,9 @@ sealed class Int8Weights
         {
             int outputs = w._outputs, count = Math.Min(TileOutputs, outputs - output), i = 0;
             ref float to = ref _y.Slice(row * outputs + output, (rows - 1) * outputs + count)[0];
-            ref readonly float scale = ref _scales.Slice(row, rows)[0];
-            ref readonly int off = ref _cross.Slice(row, rows)[0], sum = ref sums[..(rows * TileOutputs)][0];
+            ref readonly int sum = ref sums[..(rows * TileOutputs)][0];
+            var scales = _scales.Slice(row, rows);
+            var off = _cross.Slice(row, rows);
             var each = w._scales.AsSpan(output, TileOutputs);
             var cross = w._cross.AsSpan(output, TileOutputs);
             var shift = _bias.IsEmpty ? w._zeros : _bias[output..];
@@ -190,11 +191,11 @@ sealed class Int8Weights
                 {
                     Vector512<float> times = Vector512.Create<float>(each[i..]), plus = Vector512.Create(shift[i..]);
                     var less = Vector512.Create<int>(cross[i..]);
-                    for (int r = 0; r < rows; r++)
+                    for (int r = 0; r < scales.Length; r++)
                     {
                         var whole = Vector512.LoadUnsafe(in sum, (nuint)(r * TileOutputs + i));
-                        if (S.IsCrosswise) whole -= less + Vector512.Create(Unsafe.Add(ref Unsafe.AsRef(in off), r));
-                        (Vector512.ConvertToSingle(whole) * (times * Unsafe.Add(ref Unsafe.AsRef(in scale), r)) + plus)
+                        if (S.IsCrosswise) whole -= less + Vector512.Create(off[r]);
+                        (Vector512.ConvertToSingle(whole) * (times * scales[r]) + plus)
                             .StoreUnsafe(ref to, (nuint)(r * outputs + i));
                     }
                 }
@@ -205,16 +206,16 @@ sealed class Int8Weights
                 for (int r = 0; r < rows; r++)
                 {
                     var whole = Vector256.LoadUnsafe(in sum, (nuint)(r * TileOutputs + i));
-                    if (S.IsCrosswise) whole -= less + Vector256.Create(Unsafe.Add(ref Unsafe.AsRef(in off), r));
-                    (Vector256.ConvertToSingle(whole) * (times * Unsafe.Add(ref Unsafe.AsRef(in scale), r)) + plus)
+                    if (S.IsCrosswise) whole -= less + Vector256.Create(off[r]);
+                    (Vector256.ConvertToSingle(whole) * (times * scales[r]) + plus)
                         .StoreUnsafe(ref to, (nuint)(r * outputs + i));
                 }
             }
             for (; i < count; i++)
                 for (int r = 0; r < rows; r++)
                 {
-                    int whole = sums[r * TileOutputs + i] - (S.IsCrosswise ? cross[i] + _cross[row + r] : 0);
-                    Unsafe.Add(ref to, r * outputs + i) = whole * (each[i] * _scales[row + r]) + shift[i];
+                    int whole = sums[r * TileOutputs + i] - (S.IsCrosswise ? cross[i] + off[r] : 0);
+                    Unsafe.Add(ref to, r * outputs + i) = whole * (each[i] * scales[r]) + shift[i];
                 }
         }
     }
