@@ -59,8 +59,8 @@ public sealed class RecommendCommandTest : IDisposable
     [Fact]
     public void What_is_missing_is_said()
     {
-        Assert.StartsWith("--lat is missing: give --lat DEGREES", _small.Run("recommend", "for", "run", "--lon", "2").Refused(2),
-            StringComparison.Ordinal);
+        Assert.StartsWith("--lat is missing: give --lat DEGREES",
+            _small.Run("recommend", "for", "run", "--lon", "2").Refused(2), StringComparison.Ordinal);
         Assert.StartsWith("--lat x: give a number of degrees from -90 to 90",
             _small.Run("recommend", "for", "run", "--lat", "x", "--lon", "2").Refused(2), StringComparison.Ordinal);
         Assert.StartsWith("places: there is no file a.csv: give PLACES.csv and VISITS.csv, or a folder",

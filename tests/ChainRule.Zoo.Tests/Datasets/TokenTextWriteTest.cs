@@ -175,7 +175,8 @@ public sealed class TokenTextWriteTest : IDisposable
     public void Ids_are_not_read_by_another_tokenizer_than_the_one_beside_them()
     {
         string text = string.Concat(Enumerable.Repeat("the cat and the dog\n", 200)),
-            file = _folder.Write("a.txt", text), other = _folder.PathOf("other.json"), same = _folder.PathOf("same.json");
+            file = _folder.Write("a.txt", text), other = _folder.PathOf("other.json"),
+            same = _folder.PathOf("same.json");
         BpeTokenizer.Train([text], 270).Save(other);
         var tokenizer = BpeTokenizer.Train([text], 265);
         tokenizer.Save(same);
